@@ -1,0 +1,7 @@
+/// The command line: one class per command.
+module io.djong.cli {
+  requires static org.jspecify;
+  requires transitive io.djong.model;
+  requires transitive io.djong.api;
+  requires transitive io.djong.http;
+}

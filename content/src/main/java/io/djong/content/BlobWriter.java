@@ -1,0 +1,24 @@
+package io.djong.content;
+
+import io.djong.model.Digest;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one blob. For one thread. Closing keeps the bytes for [BlobStore#reopen]; only a commit
+/// makes them a blob.
+public abstract class BlobWriter extends OutputStream {
+  public abstract UploadId upload();
+
+  /// How many bytes were written so far.
+  public abstract long position();
+
+  /// Makes the bytes a durable blob, visible at once and whole. Ends the writer.
+  ///
+  /// @param expected what the digest must be; null takes what it is (sha256)
+  /// @throws io.djong.model.Fault.Invalid if the bytes have another digest; they are dropped
+  public abstract Digest commit(@Nullable Digest expected) throws IOException;
+
+  /// Drops the bytes. Ends the writer.
+  public abstract void discard() throws IOException;
+}

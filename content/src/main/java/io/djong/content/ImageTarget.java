@@ -1,0 +1,21 @@
+package io.djong.content;
+
+import io.djong.model.Descriptor;
+import io.djong.model.Document;
+import io.djong.model.Manifest;
+import io.djong.model.Reference;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Where images go: the local store, an archive, a registry.
+public interface ImageTarget {
+  boolean contains(Reference.Repository in, Descriptor blob) throws IOException;
+
+  /// Stores a blob, whole or not at all.
+  ///
+  /// @throws io.djong.model.Fault.Invalid if the bytes are not those of the descriptor
+  void put(Reference.Repository in, Descriptor blob, InputStream bytes) throws IOException;
+
+  /// Makes an image whose blobs are all there visible under a name.
+  void publish(Reference name, Document<Manifest> manifest) throws IOException;
+}

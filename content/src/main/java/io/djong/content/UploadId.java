@@ -1,0 +1,4 @@
+package io.djong.content;
+
+/// Names an unfinished blob.
+public record UploadId(String value) {}

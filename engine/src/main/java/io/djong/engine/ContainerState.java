@@ -1,0 +1,36 @@
+package io.djong.engine;
+
+import io.djong.runtime.ExitStatus;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Where a container is in its life.
+public sealed interface ContainerState {
+  /// Made, never started.
+  record Created() implements ContainerState {}
+
+  record Running(int pid, Instant since, boolean paused, boolean restarting)
+      implements ContainerState {}
+
+  /// Has run. `error` says why it could not start, if so.
+  record Exited(@Nullable Instant startedAt, ExitStatus status, @Nullable String error)
+      implements ContainerState {}
+
+  /// On its way out; `before` is what it was.
+  record Removing(ContainerState before) implements ContainerState {}
+
+  /// Could not be removed or is beyond repair.
+  record Dead(ContainerState before, String error) implements ContainerState {}
+
+  /// The word of the Engine API: created, running, paused, restarting, removing, exited, dead.
+  default String word() {
+    return switch (this) {
+      case Created() -> "created";
+      case Running(_, _, boolean paused, boolean restarting) ->
+          restarting ? "restarting" : paused ? "paused" : "running";
+      case Exited _ -> "exited";
+      case Removing _ -> "removing";
+      case Dead _ -> "dead";
+    };
+  }
+}

@@ -1,0 +1,67 @@
+package io.djong.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Sends requests to one server. Safe for use by several threads.
+public interface HttpClient extends AutoCloseable {
+  /// Sends a request; returns when status and headers are there.
+  ///
+  /// @param body null for none; of `length` bytes, or chunked where that is -1
+  Exchange send(
+      String method,
+      String target,
+      Map<String, String> headers,
+      @Nullable InputStream body,
+      long length)
+      throws IOException;
+
+  /// Sends a request with `Connection: Upgrade`; returns the raw stream that follows a 101 or a
+  /// 200.
+  ///
+  /// @throws UpgradeRefused with the answer if it was another one
+  Upgraded upgrade(
+      String method, String target, Map<String, String> headers, byte[] body, String protocol)
+      throws IOException;
+
+  @Override
+  void close();
+
+  /// An answer. Must be closed.
+  interface Exchange extends AutoCloseable {
+    int status();
+
+    /// The first value of a header, whatever the case of its name.
+    @Nullable String header(String name);
+
+    InputStream body() throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /// The raw stream, and the header lines before it.
+  record Upgraded(int status, Map<String, String> headers, RawStream stream) {}
+
+  /// The server answered something else.
+  final class UpgradeRefused extends IOException {
+    private final int status;
+    private final byte[] body;
+
+    public UpgradeRefused(int status, byte[] body) {
+      super("the server refused the upgrade with status " + status);
+      this.status = status;
+      this.body = body.clone();
+    }
+
+    public int status() {
+      return status;
+    }
+
+    public byte[] body() {
+      return body.clone();
+    }
+  }
+}

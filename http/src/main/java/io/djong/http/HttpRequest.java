@@ -1,0 +1,32 @@
+package io.djong.http;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A request as the server received it (RFC 9110, RFC 9112). For the handler's thread; the body may
+/// be read by another one.
+public interface HttpRequest {
+  /// Upper case.
+  String method();
+
+  /// The path, percent-decoded, without the query. Never empty; begins with `/`. An encoded slash
+  /// is a slash here: use [#rawPath] where that matters.
+  String path();
+
+  String rawPath();
+
+  /// Query parameters, percent-decoded, in the order given.
+  Map<String, List<String>> query();
+
+  /// The first value of a header, whatever the case of its name.
+  @Nullable String header(String name);
+
+  /// The body, unframed; at its end at once if there is none. Reading past what the client sent
+  /// before it went away throws an [java.io.IOException].
+  InputStream body();
+
+  /// Who is at the other end: an address, or `unix:pid=…,uid=…`.
+  String peer();
+}

@@ -1,0 +1,35 @@
+package io.djong.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/// The answer to one request. For the handler's thread, but for the body, which another may write.
+public interface HttpResponse {
+  /// Sets the status; 200 if never called. Before the body.
+  HttpResponse status(int code);
+
+  /// Sets a header. Before the body.
+  HttpResponse header(String name, String value);
+
+  /// Whether status and headers have been sent.
+  boolean committed();
+
+  /// Sends the answer with this body; it is not sent for HEAD.
+  void send(byte[] body) throws IOException;
+
+  /// Begins an answer of any length. Status and headers are sent at once, before the first byte:
+  /// clients wait for them. A write blocks while the client does not read, a flush sends what was
+  /// written. Closing ends the answer. A write to a client that went away throws an [IOException].
+  OutputStream stream() throws IOException;
+
+  /// Sends a range of a file, from the page cache to the socket where the system can.
+  void sendFile(FileChannel file, long position, long count) throws IOException;
+
+  /// Makes the connection a raw stream. With a protocol the answer is `101 Switching Protocols`
+  /// with `Connection: Upgrade` and `Upgrade: protocol`; without one it is `200` and the stream
+  /// simply follows, as old Docker clients want it. Headers set before are sent. The request's
+  /// body, if it has one of a given length, must have been read.
+  RawStream upgrade(@Nullable String protocol) throws IOException;
+}

@@ -1,0 +1,15 @@
+/// HTTP over TCP and unix sockets, server and client, and the raw stream after an upgrade. Knows no
+/// Docker.
+module io.djong.http {
+  requires static org.jspecify;
+  requires transitive io.djong.model;
+  requires io.netty.common;
+  requires io.netty.buffer;
+  requires io.netty.transport;
+  requires io.netty.handler;
+  requires io.netty.codec;
+  requires io.netty.codec.http;
+  requires io.netty.transport.classes.epoll;
+
+  exports io.djong.http;
+}

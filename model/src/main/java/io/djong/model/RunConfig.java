@@ -1,0 +1,52 @@
+package io.djong.model;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How a process is run by default: the `config` object of an image (OCI image specification, Image
+/// Configuration, with Docker's extensions). Where it tells "not said" from "empty", a property may
+/// be null: `cmd`, `entrypoint`, `shell`.
+@Json(naming = Json.Naming.UpperCamel)
+public record RunConfig(
+    @Nullable String user,
+    Map<String, Object> exposedPorts,
+    List<String> env,
+    @Nullable List<String> entrypoint,
+    @Nullable List<String> cmd,
+    Map<String, Object> volumes,
+    @Nullable String workingDir,
+    Map<String, String> labels,
+    @Nullable String stopSignal,
+    @Nullable Integer stopTimeout,
+    @Nullable Healthcheck healthcheck,
+    boolean argsEscaped,
+    @Nullable List<String> onBuild,
+    @Nullable List<String> shell) {
+
+  public static final RunConfig EMPTY =
+      new RunConfig(
+          null, Map.of(), List.of(), null, null, Map.of(), null, Map.of(), null, null, null, false,
+          null, null);
+
+  @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
+  public RunConfig {
+    exposedPorts = exposedPorts == null ? Map.of() : exposedPorts;
+    env = env == null ? List.of() : List.copyOf(env);
+    entrypoint = entrypoint == null ? null : List.copyOf(entrypoint);
+    cmd = cmd == null ? null : List.copyOf(cmd);
+    volumes = volumes == null ? Map.of() : volumes;
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
+  }
+
+  /// Docker's health check; times are in nanoseconds, 0 means inherited.
+  @Json(naming = Json.Naming.UpperCamel)
+  public record Healthcheck(
+      @Nullable List<String> test,
+      @Nullable Long interval,
+      @Nullable Long timeout,
+      @Nullable Long startPeriod,
+      @Nullable Long startInterval,
+      @Nullable Integer retries) {}
+}

@@ -1,0 +1,118 @@
+package io.djong.model.container;
+
+import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a container may have of its host (Docker Engine API, `HostConfig`). Sizes are in bytes,
+/// `nanoCpus` in billionths of a processor; 0 means no limit unless a property says otherwise.
+@Json(naming = Json.Naming.UpperCamel)
+public record HostConfig(
+    @Nullable List<String> binds,
+    @Nullable @Property("ContainerIDFile") String containerIdFile,
+    LogConfig logConfig,
+    String networkMode,
+    Map<String, List<PortBinding>> portBindings,
+    RestartPolicy restartPolicy,
+    boolean autoRemove,
+    @Nullable String volumeDriver,
+    @Nullable List<String> volumesFrom,
+    @Nullable List<MountPoint> mounts,
+    @Nullable List<Integer> consoleSize,
+    Map<String, String> annotations,
+    @Nullable List<String> capAdd,
+    @Nullable List<String> capDrop,
+    @Nullable String cgroupnsMode,
+    @Nullable List<String> dns,
+    @Nullable List<String> dnsOptions,
+    @Nullable List<String> dnsSearch,
+    @Nullable List<String> extraHosts,
+    @Nullable List<String> groupAdd,
+    @Nullable String ipcMode,
+    @Nullable String cgroup,
+    @Nullable List<String> links,
+    int oomScoreAdj,
+    @Nullable String pidMode,
+    boolean privileged,
+    boolean publishAllPorts,
+    boolean readonlyRootfs,
+    @Nullable List<String> securityOpt,
+    @Nullable Map<String, String> storageOpt,
+    Map<String, String> tmpfs,
+    @Property("UTSMode") @Nullable String utsMode,
+    @Nullable String usernsMode,
+    long shmSize,
+    Map<String, String> sysctls,
+    @Nullable String runtime,
+    @Nullable String isolation,
+    long cpuShares,
+    long memory,
+    long nanoCpus,
+    @Nullable String cgroupParent,
+    int blkioWeight,
+    long cpuPeriod,
+    long cpuQuota,
+    long cpuRealtimePeriod,
+    long cpuRealtimeRuntime,
+    @Nullable String cpusetCpus,
+    @Nullable String cpusetMems,
+    @Nullable List<Device> devices,
+    @Nullable List<String> deviceCgroupRules,
+    @Nullable List<Object> deviceRequests,
+    long memoryReservation,
+    long memorySwap,
+    @Nullable Long memorySwappiness,
+    @Nullable Boolean oomKillDisable,
+    @Nullable Long pidsLimit,
+    @Nullable List<Ulimit> ulimits,
+    @Nullable Boolean init,
+    @Nullable List<String> maskedPaths,
+    @Nullable List<String> readonlyPaths) {
+
+  @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
+  public HostConfig {
+    logConfig = logConfig == null ? new LogConfig("", Map.of()) : logConfig;
+    networkMode = networkMode == null || networkMode.isEmpty() ? "default" : networkMode;
+    portBindings = portBindings == null ? Map.of() : portBindings;
+    restartPolicy = restartPolicy == null ? new RestartPolicy("no", 0) : restartPolicy;
+    annotations = annotations == null ? Map.of() : annotations;
+    tmpfs = tmpfs == null ? Map.of() : tmpfs;
+    sysctls = sysctls == null ? Map.of() : sysctls;
+  }
+
+  @Json(naming = Json.Naming.UpperCamel)
+  public record LogConfig(String type, Map<String, String> config) {
+    @SuppressWarnings("ConstantValue")
+    public LogConfig {
+      type = type == null ? "" : type;
+      config = config == null ? Map.of() : config;
+    }
+  }
+
+  @Json(naming = Json.Naming.UpperCamel)
+  public record RestartPolicy(String name, int maximumRetryCount) {
+    @SuppressWarnings("ConstantValue")
+    public RestartPolicy {
+      name = name == null || name.isEmpty() ? "no" : name;
+    }
+  }
+
+  @Json(naming = Json.Naming.UpperCamel)
+  public record PortBinding(String hostIp, String hostPort) {
+    @SuppressWarnings("ConstantValue")
+    public PortBinding {
+      hostIp = hostIp == null ? "" : hostIp;
+      hostPort = hostPort == null ? "" : hostPort;
+    }
+  }
+
+  @Json(naming = Json.Naming.UpperCamel)
+  public record Device(
+      String pathOnHost, String pathInContainer, @Nullable String cgroupPermissions) {}
+
+  /// `soft` and `hard` of -1 mean unlimited.
+  @Json(naming = Json.Naming.UpperCamel)
+  public record Ulimit(String name, long soft, long hard) {}
+}

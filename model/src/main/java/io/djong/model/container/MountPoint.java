@@ -1,0 +1,50 @@
+package io.djong.model.container;
+
+import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A mount that is asked for (Docker Engine API, `Mount`). `type` is bind, volume, tmpfs or image.
+@Json(naming = Json.Naming.UpperCamel)
+public record MountPoint(
+    String type,
+    String source,
+    String target,
+    boolean readOnly,
+    @Nullable String consistency,
+    @Nullable BindOptions bindOptions,
+    @Nullable VolumeOptions volumeOptions,
+    @Nullable TmpfsOptions tmpfsOptions) {
+
+  @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
+  public MountPoint {
+    type = type == null ? "" : type;
+    source = source == null ? "" : source;
+    target = target == null ? "" : target;
+  }
+
+  @Json(naming = Json.Naming.UpperCamel)
+  public record BindOptions(
+      @Nullable String propagation,
+      boolean nonRecursive,
+      boolean createMountpoint,
+      boolean readOnlyNonRecursive,
+      boolean readOnlyForceRecursive) {}
+
+  @Json(naming = Json.Naming.UpperCamel)
+  public record VolumeOptions(
+      boolean noCopy,
+      @Nullable Map<String, String> labels,
+      @Nullable DriverConfig driverConfig,
+      @Nullable String subpath) {}
+
+  @Json(naming = Json.Naming.UpperCamel)
+  public record DriverConfig(@Nullable String name, @Nullable Map<String, String> options) {}
+
+  /// `sizeBytes` 0 means no limit; `mode` is a file mode, 0 means 01777.
+  @Json(naming = Json.Naming.UpperCamel)
+  public record TmpfsOptions(
+      long sizeBytes, int mode, @Property("Options") @Nullable List<List<String>> options) {}
+}

@@ -1,0 +1,77 @@
+package io.djong.model.json;
+
+import io.avaje.json.JsonException;
+import io.avaje.jsonb.Jsonb;
+import io.djong.model.Digest;
+import io.djong.model.Fault;
+import java.nio.charset.StandardCharsets;
+
+/// Reads and writes JSON: records annotated for it, and trees of maps, lists, strings, numbers and
+/// booleans. Reading refuses what is nested deeper than 64 levels; unknown properties are passed
+/// over. Safe for use by several threads.
+public final class Json {
+  private static final int MAX_DEPTH = 64;
+
+  private static final Json FULL = new Json(true);
+  private static final Json LEAN = new Json(false);
+
+  private final Jsonb jsonb;
+
+  private Json(boolean withAbsent) {
+    jsonb =
+        Jsonb.builder()
+            .serializeNulls(withAbsent)
+            .serializeEmpty(withAbsent)
+            .add(Digest.class, new DigestAdapter().nullSafe())
+            .build();
+  }
+
+  /// Writes absent and empty properties too, as the Docker Engine API does.
+  public static Json full() {
+    return FULL;
+  }
+
+  /// Leaves out absent and empty properties, as the documents of the OCI do.
+  public static Json lean() {
+    return LEAN;
+  }
+
+  /// Reads a value.
+  ///
+  /// @throws Fault.Invalid if the bytes are not JSON, or not of this shape, or nested too deeply
+  public <T> T read(Class<T> type, byte[] bytes) {
+    JsonDepth.check(bytes, MAX_DEPTH);
+    try {
+      T value = jsonb.type(type).fromJson(bytes);
+      if (value == null) {
+        throw new Fault.Invalid("invalid JSON: want an object, found null");
+      }
+      return value;
+    } catch (JsonException | IllegalStateException | NullPointerException e) {
+      throw new Fault.Invalid(
+          "invalid JSON for " + type.getSimpleName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Reads a value from text; see [#read(Class, byte[])].
+  public <T> T read(Class<T> type, String text) {
+    return read(type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Reads any JSON value as a tree: Map, List, String, Number, Boolean.
+  ///
+  /// @throws Fault.Invalid if the bytes are not JSON or nested too deeply
+  public Object readTree(byte[] bytes) {
+    return read(Object.class, bytes);
+  }
+
+  /// Writes a record or a tree as UTF-8 JSON without line breaks.
+  public byte[] write(Object value) {
+    return jsonb.toJsonBytes(value);
+  }
+
+  /// Writes a record or a tree as text without line breaks.
+  public String writeText(Object value) {
+    return jsonb.toJson(value);
+  }
+}

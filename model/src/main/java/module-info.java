@@ -1,0 +1,15 @@
+/// The words everybody uses: digests, references, manifests, configs, what a container is asked to
+/// be.
+module io.djong.model {
+  requires static org.jspecify;
+  requires io.avaje.json;
+  requires io.avaje.jsonb;
+
+  exports io.djong.model;
+  exports io.djong.model.container;
+  exports io.djong.model.json;
+
+  provides io.avaje.jsonb.spi.JsonbExtension with
+      io.djong.model.json.JsonJsonComponent,
+      io.djong.model.jsonb.GeneratedJsonComponent;
+}

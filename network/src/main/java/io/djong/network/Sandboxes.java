@@ -1,0 +1,19 @@
+package io.djong.network;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes and removes network namespaces. They outlive the daemon. Safe for use by several threads.
+public interface Sandboxes {
+  /// A new namespace with its loopback device up.
+  Sandbox open(String key) throws IOException;
+
+  @Nullable Sandbox find(String key) throws IOException;
+
+  /// Removes the namespace and with it all devices inside. Returns before the kernel has freed them.
+  /// Idempotent.
+  void remove(Sandbox sandbox) throws IOException;
+
+  List<Sandbox> list() throws IOException;
+}

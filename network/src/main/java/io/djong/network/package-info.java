@@ -1,0 +1,5 @@
+/// Bridges, addresses, published ports. Of a container it knows only the network namespace.
+@NullMarked
+package io.djong.network;
+
+import org.jspecify.annotations.NullMarked;

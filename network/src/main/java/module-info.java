@@ -1,0 +1,8 @@
+/// Bridges, addresses, published ports. Of a container it knows only the network namespace.
+module io.djong.network {
+  requires static org.jspecify;
+  requires transitive io.djong.model;
+  requires transitive io.djong.linux;
+
+  exports io.djong.network;
+}
