@@ -6,4 +6,9 @@ module io.djong.api {
   requires io.avaje.json;
   requires io.avaje.jsonb;
 
+  exports io.djong.api;
+
+  provides io.avaje.jsonb.spi.JsonbExtension with
+      io.djong.api.ApiJsonComponent,
+      io.djong.api.jsonb.GeneratedJsonComponent;
 }

@@ -5,6 +5,7 @@ import io.avaje.jsonb.Jsonb;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Reads and writes JSON: records annotated for it, and trees of maps, lists, strings, numbers and
 /// booleans. Reading refuses what is nested deeper than 64 levels; unknown properties are passed
@@ -50,6 +51,21 @@ public final class Json {
     } catch (JsonException | IllegalStateException | NullPointerException e) {
       throw new Fault.Invalid(
           "invalid JSON for " + type.getSimpleName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Reads an array of values; see [#read(Class, byte[])].
+  public <T> List<T> readList(Class<T> type, byte[] bytes) {
+    JsonDepth.check(bytes, MAX_DEPTH);
+    try {
+      List<T> values = jsonb.type(type).list().fromJson(bytes);
+      if (values == null) {
+        throw new Fault.Invalid("invalid JSON: want an array, found null");
+      }
+      return values;
+    } catch (JsonException | IllegalStateException | NullPointerException e) {
+      throw new Fault.Invalid(
+          "invalid JSON for a list of " + type.getSimpleName() + ": " + e.getMessage(), e);
     }
   }
 

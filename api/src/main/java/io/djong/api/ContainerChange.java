@@ -1,0 +1,8 @@
+package io.djong.api;
+
+import io.avaje.jsonb.Json;
+
+/// A path that a container changed (`GET /containers/{id}/changes`). `kind` is 0 modified, 1 added,
+/// 2 deleted.
+@Json(naming = Json.Naming.UpperCamel)
+public record ContainerChange(String path, int kind) {}

@@ -1,0 +1,487 @@
+package io.djong.api;
+
+import io.djong.http.HttpClient;
+import io.djong.http.HttpClient.Exchange;
+import io.djong.http.HttpClient.UpgradeRefused;
+import io.djong.http.RawStream;
+import io.djong.model.Fault;
+import io.djong.model.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Talks to an engine in the words of the Engine API. Every call throws [ApiError] where the engine
+/// refuses and another [IOException] where it cannot be reached. What streams is returned open and
+/// is the caller's to close. Safe for use by several threads.
+public final class EngineClient implements AutoCloseable {
+  private static final String JSON = "application/json";
+  private static final String TAR = "application/x-tar";
+
+  private final HttpClient http;
+
+  /// Takes the client over: it is closed with this one.
+  public EngineClient(HttpClient http) {
+    this.http = http;
+  }
+
+  // System
+
+  /// Whether an engine answers.
+  public void ping() throws IOException {
+    send("GET", "/_ping", null).close();
+  }
+
+  public VersionAnswer version() throws IOException {
+    return get(VersionAnswer.class, Target.of("version"));
+  }
+
+  public SystemInfo info() throws IOException {
+    return get(SystemInfo.class, Target.of("info"));
+  }
+
+  public DiskUsage diskUsage() throws IOException {
+    return get(DiskUsage.class, Target.of("system", "df"));
+  }
+
+  /// A stream of [EventMessage]s, one a line.
+  ///
+  /// @param since and `until` seconds since 1970 or RFC 3339
+  public JsonLines<EventMessage> events(
+      @Nullable String since, @Nullable String until, Map<String, List<String>> filters)
+      throws IOException {
+    Target target = Target.of("events").with("since", since).with("until", until).filters(filters);
+    return lines(EventMessage.class, send("GET", target.toString(), null));
+  }
+
+  // Containers
+
+  public List<ContainerSummary> containers(
+      boolean all, int limit, boolean size, Map<String, List<String>> filters) throws IOException {
+    Target target = Target.of("containers", "json").with("all", all).with("size", size);
+    return getList(
+        ContainerSummary.class,
+        (limit > 0 ? target.with("limit", limit) : target).filters(filters));
+  }
+
+  public ContainerCreated create(
+      @Nullable String name, ContainerCreate container, @Nullable String platform)
+      throws IOException {
+    Target target = Target.of("containers", "create").with("name", name).with("platform", platform);
+    return post(ContainerCreated.class, target, container.write());
+  }
+
+  public ContainerInspect container(String ref, boolean size) throws IOException {
+    return get(ContainerInspect.class, Target.of("containers", ref, "json").with("size", size));
+  }
+
+  /// @return false if it runs already
+  public boolean start(String ref, @Nullable String detachKeys) throws IOException {
+    return post(Target.of("containers", ref, "start").with("detachKeys", detachKeys)) != 304;
+  }
+
+  /// @return false if it does not run
+  public boolean stop(String ref, @Nullable String signal, @Nullable Integer timeoutSeconds)
+      throws IOException {
+    Target target = Target.of("containers", ref, "stop");
+    return post(target.with("signal", signal).with("t", timeoutSeconds)) != 304;
+  }
+
+  public void restart(String ref, @Nullable String signal, @Nullable Integer timeoutSeconds)
+      throws IOException {
+    Target target = Target.of("containers", ref, "restart");
+    post(target.with("signal", signal).with("t", timeoutSeconds));
+  }
+
+  public void kill(String ref, @Nullable String signal) throws IOException {
+    post(Target.of("containers", ref, "kill").with("signal", signal));
+  }
+
+  public void pause(String ref) throws IOException {
+    post(Target.of("containers", ref, "pause"));
+  }
+
+  public void unpause(String ref) throws IOException {
+    post(Target.of("containers", ref, "unpause"));
+  }
+
+  public void rename(String ref, String newName) throws IOException {
+    post(Target.of("containers", ref, "rename").with("name", newName));
+  }
+
+  public void remove(String ref, boolean force, boolean volumes) throws IOException {
+    Target target = Target.of("containers", ref).with("force", force).with("v", volumes);
+    send("DELETE", target.toString(), null).close();
+  }
+
+  public ContainersPruned pruneContainers(Map<String, List<String>> filters) throws IOException {
+    return post(
+        ContainersPruned.class, Target.of("containers", "prune").filters(filters), new byte[0]);
+  }
+
+  /// Begins to wait; the engine has registered the wait when this returns.
+  ///
+  /// @param condition `not-running`, `next-exit` or `removed`
+  public Wait wait(String ref, String condition) throws IOException {
+    Target target = Target.of("containers", ref, "wait").with("condition", condition);
+    return new Wait(send("POST", target.toString(), new byte[0]));
+  }
+
+  public ContainerTop top(String ref, @Nullable String psArguments) throws IOException {
+    return get(
+        ContainerTop.class, Target.of("containers", ref, "top").with("ps_args", psArguments));
+  }
+
+  public List<ContainerChange> changes(String ref) throws IOException {
+    return getList(ContainerChange.class, Target.of("containers", ref, "changes"));
+  }
+
+  public void resize(String ref, int rows, int columns) throws IOException {
+    post(Target.of("containers", ref, "resize").with("h", rows).with("w", columns));
+  }
+
+  /// The raw stream of a container: framed (see [FrameReader]) unless it has a terminal.
+  public RawStream attach(String ref, StreamOptions options) throws IOException {
+    Target target =
+        Target.of("containers", ref, "attach")
+            .with("stream", options.stream())
+            .with("logs", options.logs())
+            .with("stdin", options.stdin())
+            .with("stdout", options.stdout())
+            .with("stderr", options.stderr())
+            .with("detachKeys", options.detachKeys());
+    return upgrade(target, new byte[0]);
+  }
+
+  /// The log, framed (see [FrameReader]) unless the container has a terminal.
+  public Exchange logs(String ref, LogOptions options) throws IOException {
+    Target target =
+        Target.of("containers", ref, "logs")
+            .with("stdout", options.stdout())
+            .with("stderr", options.stderr())
+            .with("follow", options.follow())
+            .with("timestamps", options.timestamps())
+            .with("since", options.since())
+            .with("until", options.until())
+            .with("tail", options.tail());
+    return send("GET", target.toString(), null);
+  }
+
+  /// The whole tree as a tar.
+  public Exchange export(String ref) throws IOException {
+    return send("GET", Target.of("containers", ref, "export").toString(), null);
+  }
+
+  public PathStat statPath(String ref, String path) throws IOException {
+    Target target = Target.of("containers", ref, "archive").with("path", path);
+    try (Exchange exchange = send("HEAD", target.toString(), null)) {
+      return stat(exchange);
+    }
+  }
+
+  /// A file or folder as a tar; [#stat] reads its status.
+  public Exchange copyOut(String ref, String path) throws IOException {
+    Target target = Target.of("containers", ref, "archive").with("path", path);
+    return send("GET", target.toString(), null);
+  }
+
+  /// The status that an answer to [#copyOut] carries.
+  public static PathStat stat(Exchange exchange) throws IOException {
+    String header = exchange.header(PathStat.HEADER);
+    if (header == null) {
+      throw new IOException("the engine did not send " + PathStat.HEADER);
+    }
+    return PathStat.decode(header);
+  }
+
+  /// Unpacks a tar into a folder of the container.
+  public void copyIn(
+      String ref, String path, InputStream tar, boolean noOverwriteDirNonDir, boolean copyUidGid)
+      throws IOException {
+    Target target =
+        Target.of("containers", ref, "archive")
+            .with("path", path)
+            .with("noOverwriteDirNonDir", noOverwriteDirNonDir)
+            .with("copyUIDGID", copyUidGid);
+    stream("PUT", target, TAR, tar).close();
+  }
+
+  // Execs
+
+  public String createExec(String ref, ExecCreate exec) throws IOException {
+    return post(IdAnswer.class, Target.of("containers", ref, "exec"), Json.lean().write(exec)).id();
+  }
+
+  /// The raw stream of an exec: framed unless it has a terminal.
+  public RawStream startExec(String id, boolean tty, @Nullable List<Integer> rowsAndColumns)
+      throws IOException {
+    byte[] body = Json.full().write(new ExecStart(false, tty, rowsAndColumns));
+    return upgrade(Target.of("exec", id, "start"), body);
+  }
+
+  public void startExecDetached(String id) throws IOException {
+    byte[] body = Json.full().write(new ExecStart(true, false, null));
+    send("POST", Target.of("exec", id, "start").toString(), body).close();
+  }
+
+  public void resizeExec(String id, int rows, int columns) throws IOException {
+    post(Target.of("exec", id, "resize").with("h", rows).with("w", columns));
+  }
+
+  public ExecInspect exec(String id) throws IOException {
+    return get(ExecInspect.class, Target.of("exec", id, "json"));
+  }
+
+  // Images
+
+  public List<ImageSummary> images(boolean all, Map<String, List<String>> filters)
+      throws IOException {
+    return getList(
+        ImageSummary.class, Target.of("images", "json").with("all", all).filters(filters));
+  }
+
+  public ImageInspect image(String ref) throws IOException {
+    return get(ImageInspect.class, Target.of("images", ref, "json"));
+  }
+
+  public List<ImageHistory> history(String ref) throws IOException {
+    return getList(ImageHistory.class, Target.of("images", ref, "history"));
+  }
+
+  public void tag(String ref, String repository, @Nullable String tag) throws IOException {
+    post(Target.of("images", ref, "tag").with("repo", repository).with("tag", tag));
+  }
+
+  public List<ImageRemoval> removeImage(String ref, boolean force, boolean noPrune)
+      throws IOException {
+    Target target = Target.of("images", ref).with("force", force).with("noprune", noPrune);
+    try (Exchange exchange = send("DELETE", target.toString(), null)) {
+      return Json.full().readList(ImageRemoval.class, body(exchange));
+    }
+  }
+
+  public ImagesPruned pruneImages(Map<String, List<String>> filters) throws IOException {
+    return post(ImagesPruned.class, Target.of("images", "prune").filters(filters), new byte[0]);
+  }
+
+  /// Loads an archive; the answer tells how it goes on. A message with an error ends it.
+  public JsonLines<StreamMessage> load(InputStream archive, boolean quiet) throws IOException {
+    Target target = Target.of("images", "load").with("quiet", quiet);
+    return lines(StreamMessage.class, stream("POST", target, TAR, archive));
+  }
+
+  /// The images as one tar.
+  public Exchange save(List<String> refs) throws IOException {
+    return send("GET", Target.of("images", "get").withAll("names", refs).toString(), null);
+  }
+
+  /// Makes an image from a tar of a file tree; the answer's last status is its id.
+  public JsonLines<StreamMessage> importTree(
+      InputStream tar,
+      @Nullable String repository,
+      @Nullable String tag,
+      @Nullable String message,
+      List<String> changes,
+      @Nullable String platform)
+      throws IOException {
+    Target target =
+        Target.of("images", "create")
+            .with("fromSrc", "-")
+            .with("repo", repository)
+            .with("tag", tag)
+            .with("message", message)
+            .withAll("changes", changes)
+            .with("platform", platform);
+    return lines(StreamMessage.class, stream("POST", target, TAR, tar));
+  }
+
+  /// Makes an image from a container.
+  ///
+  /// @return its id
+  public String commit(
+      String container,
+      @Nullable String repository,
+      @Nullable String tag,
+      @Nullable String comment,
+      @Nullable String author,
+      boolean pause,
+      List<String> changes)
+      throws IOException {
+    Target target =
+        Target.of("commit")
+            .with("container", container)
+            .with("repo", repository)
+            .with("tag", tag)
+            .with("comment", comment)
+            .with("author", author)
+            .with("pause", pause ? "1" : "0")
+            .withAll("changes", changes);
+    return post(IdAnswer.class, target, "{}".getBytes(StandardCharsets.UTF_8)).id();
+  }
+
+  // Networks and volumes
+
+  public List<NetworkInspect> networks(Map<String, List<String>> filters) throws IOException {
+    return getList(NetworkInspect.class, Target.of("networks").filters(filters));
+  }
+
+  public NetworkInspect network(String ref) throws IOException {
+    return get(NetworkInspect.class, Target.of("networks", ref));
+  }
+
+  public VolumeList volumes(Map<String, List<String>> filters) throws IOException {
+    return get(VolumeList.class, Target.of("volumes").filters(filters));
+  }
+
+  public VolumeInspect volume(String name) throws IOException {
+    return get(VolumeInspect.class, Target.of("volumes", name));
+  }
+
+  public VolumeInspect createVolume(VolumeCreate volume) throws IOException {
+    return post(VolumeInspect.class, Target.of("volumes", "create"), Json.lean().write(volume));
+  }
+
+  public void removeVolume(String name, boolean force) throws IOException {
+    send("DELETE", Target.of("volumes", name).with("force", force).toString(), null).close();
+  }
+
+  public VolumesPruned pruneVolumes(Map<String, List<String>> filters) throws IOException {
+    return post(VolumesPruned.class, Target.of("volumes", "prune").filters(filters), new byte[0]);
+  }
+
+  // Everything else
+
+  /// The answer's JSON as it came, for those who show it as it is (`inspect`).
+  public byte[] json(Target target) throws IOException {
+    try (Exchange exchange = send("GET", target.toString(), null)) {
+      return body(exchange);
+    }
+  }
+
+  /// Sends a request with a JSON body (or none) and returns the answer if it is not an error.
+  ///
+  /// @throws ApiError if it is one
+  public Exchange send(String method, String target, byte @Nullable [] json) throws IOException {
+    boolean hasBody = json != null && json.length > 0;
+    return checked(
+        http.send(
+            method,
+            target,
+            hasBody ? Map.of("Content-Type", JSON) : Map.of(),
+            json == null ? null : new ByteArrayInputStream(json),
+            json == null ? 0 : json.length));
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private Exchange stream(String method, Target target, String type, InputStream body)
+      throws IOException {
+    return checked(http.send(method, target.toString(), Map.of("Content-Type", type), body, -1));
+  }
+
+  private RawStream upgrade(Target target, byte[] json) throws IOException {
+    try {
+      return http
+          .upgrade(
+              "POST",
+              target.toString(),
+              json.length > 0 ? Map.of("Content-Type", JSON) : Map.of(),
+              json,
+              "tcp")
+          .stream();
+    } catch (UpgradeRefused e) {
+      throw error(e.status(), e.body());
+    }
+  }
+
+  private <T> T get(Class<T> type, Target target) throws IOException {
+    return read(type, json(target));
+  }
+
+  private <T> List<T> getList(Class<T> type, Target target) throws IOException {
+    byte[] json = json(target);
+    try {
+      return Json.full().readList(type, json);
+    } catch (Fault.Invalid e) {
+      throw new IOException("the engine's answer makes no sense: " + e.getMessage(), e);
+    }
+  }
+
+  private <T> T post(Class<T> type, Target target, byte[] json) throws IOException {
+    try (Exchange exchange = send("POST", target.toString(), json)) {
+      return read(type, body(exchange));
+    }
+  }
+
+  private int post(Target target) throws IOException {
+    try (Exchange exchange = send("POST", target.toString(), new byte[0])) {
+      return exchange.status();
+    }
+  }
+
+  private static <T> T read(Class<T> type, byte[] json) throws IOException {
+    try {
+      return Json.full().read(type, json);
+    } catch (Fault.Invalid e) {
+      throw new IOException("the engine's answer makes no sense: " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> JsonLines<T> lines(Class<T> type, Exchange exchange) throws IOException {
+    return new JsonLines<>(type, exchange);
+  }
+
+  private static byte[] body(Exchange exchange) throws IOException {
+    return exchange.body().readAllBytes();
+  }
+
+  private static Exchange checked(Exchange exchange) throws IOException {
+    if (exchange.status() < 400) {
+      return exchange;
+    }
+    try (exchange) {
+      throw error(exchange.status(), exchange.body().readNBytes(64 << 10));
+    }
+  }
+
+  private static ApiError error(int status, byte[] body) {
+    try {
+      return new ApiError(status, Json.full().read(ErrorAnswer.class, body).message());
+    } catch (Fault.Invalid _) { // Not ours: a proxy, or a HEAD, which has no body.
+      String text = new String(body, StandardCharsets.UTF_8).strip();
+      return new ApiError(status, text.isEmpty() ? "the engine answered status " + status : text);
+    }
+  }
+
+  /// A wait that has begun.
+  public static final class Wait implements AutoCloseable {
+    private final Exchange exchange;
+
+    private Wait(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    /// Blocks until the container has ended.
+    ///
+    /// @return its exit code
+    /// @throws ApiError if the wait itself failed
+    public int await() throws IOException {
+      ContainerWait answer = read(ContainerWait.class, body(exchange));
+      if (answer.error() != null) {
+        throw new ApiError(500, answer.error().message());
+      }
+      return answer.statusCode();
+    }
+
+    @Override
+    public void close() throws IOException {
+      exchange.close();
+    }
+  }
+}

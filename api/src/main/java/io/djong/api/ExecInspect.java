@@ -1,0 +1,31 @@
+package io.djong.api;
+
+import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One exec (`GET /exec/{id}/json`). `exitCode` is null while it runs.
+@Json(naming = Json.Naming.UpperCamel)
+public record ExecInspect(
+    @Property("ID") String id,
+    boolean running,
+    @Nullable Integer exitCode,
+    Command processConfig,
+    boolean openStdin,
+    boolean openStderr,
+    boolean openStdout,
+    boolean canRemove,
+    @Property("ContainerID") String containerId,
+    String detachKeys,
+    int pid) {
+
+  /// Its command.
+  @Json
+  public record Command(
+      boolean tty,
+      String entrypoint,
+      List<String> arguments,
+      boolean privileged,
+      @Nullable String user) {}
+}
