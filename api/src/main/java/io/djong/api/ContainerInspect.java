@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 /// decimals; the year 1 stands for never. Sizes are in bytes and null unless asked for.
 @Json(naming = Json.Naming.UpperCamel)
 public record ContainerInspect(
-    String id,
-    String created,
-    String path,
-    List<String> args,
-    State state,
-    String image,
+    @Property("Id") String id,
+    @Property("Created") String created,
+    @Property("Path") String path,
+    @Property("Args") List<String> args,
+    @Property("State") State state,
+    @Property("Image") String image,
     String resolvConfPath,
     String hostnamePath,
     String hostsPath,
     String logPath,
-    String name,
+    @Property("Name") String name,
     int restartCount,
-    String driver,
-    String platform,
+    @Property("Driver") String driver,
+    @Property("Platform") String platform,
     String mountLabel,
     String processLabel,
     String appArmorProfile,
@@ -34,67 +34,71 @@ public record ContainerInspect(
     GraphDriver graphDriver,
     @Nullable Long sizeRw,
     @Nullable Long sizeRootFs,
-    List<Mount> mounts,
-    ContainerConfig config,
+    @Property("Mounts") List<Mount> mounts,
+    @Property("Config") ContainerConfig config,
     NetworkSettings networkSettings) {
 
   /// Where it is in its life. `status` is created, running, paused, restarting, removing, exited or
   /// dead.
   @Json(naming = Json.Naming.UpperCamel)
   public record State(
-      String status,
-      boolean running,
-      boolean paused,
-      boolean restarting,
+      @Property("Status") String status,
+      @Property("Running") boolean running,
+      @Property("Paused") boolean paused,
+      @Property("Restarting") boolean restarting,
       @Property("OOMKilled") boolean oomKilled,
-      boolean dead,
-      int pid,
+      @Property("Dead") boolean dead,
+      @Property("Pid") int pid,
       int exitCode,
-      String error,
+      @Property("Error") String error,
       String startedAt,
       String finishedAt,
-      @Nullable Health health) {}
+      @Property("Health") @Nullable Health health) {}
 
   /// How well it is.
   @Json(naming = Json.Naming.UpperCamel)
-  public record Health(String status, int failingStreak, @Nullable List<Object> log) {}
+  public record Health(
+      @Property("Status") String status,
+      int failingStreak,
+      @Property("Log") @Nullable List<Object> log) {}
 
   /// Where its tree is.
   @Json(naming = Json.Naming.UpperCamel)
-  public record GraphDriver(@Nullable Map<String, String> data, String name) {}
+  public record GraphDriver(
+      @Property("Data") @Nullable Map<String, String> data, @Property("Name") String name) {}
 
   /// A mount it has. `name` and `driver` are those of a volume, else null.
   @Json(naming = Json.Naming.UpperCamel)
   public record Mount(
-      String type,
-      @Nullable String name,
-      String source,
-      String destination,
-      @Nullable String driver,
-      String mode,
+      @Property("Type") String type,
+      @Property("Name") @Nullable String name,
+      @Property("Source") String source,
+      @Property("Destination") String destination,
+      @Property("Driver") @Nullable String driver,
+      @Property("Mode") String mode,
       @Property("RW") boolean rw,
-      String propagation) {}
+      @Property("Propagation") String propagation) {}
 
   /// Its networks. The properties after `secondaryIPv6Addresses` repeat those of the default
   /// bridge, for old clients.
   @Json(naming = Json.Naming.UpperCamel)
   public record NetworkSettings(
-      String bridge,
+      @Property("Bridge") String bridge,
       @Property("SandboxID") String sandboxId,
       String sandboxKey,
-      Map<String, @Nullable List<HostConfig.PortBinding>> ports,
+      @Property("Ports") Map<String, @Nullable List<HostConfig.PortBinding>> ports,
       boolean hairpinMode,
       @Property("LinkLocalIPv6Address") String linkLocalIpv6Address,
       @Property("LinkLocalIPv6PrefixLen") int linkLocalIpv6PrefixLen,
       @Property("SecondaryIPAddresses") @Nullable List<Object> secondaryIpAddresses,
       @Property("SecondaryIPv6Addresses") @Nullable List<Object> secondaryIpv6Addresses,
       @Property("EndpointID") String endpointId,
-      String gateway,
+      @Property("Gateway") String gateway,
       @Property("GlobalIPv6Address") String globalIpv6Address,
       @Property("GlobalIPv6PrefixLen") int globalIpv6PrefixLen,
       @Property("IPAddress") String ipAddress,
       @Property("IPPrefixLen") int ipPrefixLen,
       @Property("IPv6Gateway") String ipv6Gateway,
       String macAddress,
-      Map<String, EndpointSettings> networks) {}
+      @Property("Networks") Map<String, EndpointSettings> networks) {}
 }

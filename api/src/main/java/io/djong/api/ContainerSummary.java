@@ -10,21 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// the sizes are in bytes and null unless asked for.
 @Json(naming = Json.Naming.UpperCamel)
 public record ContainerSummary(
-    String id,
-    List<String> names,
-    String image,
+    @Property("Id") String id,
+    @Property("Names") List<String> names,
+    @Property("Image") String image,
     @Property("ImageID") String imageId,
-    String command,
-    long created,
-    List<Port> ports,
+    @Property("Command") String command,
+    @Property("Created") long created,
+    @Property("Ports") List<Port> ports,
     @Nullable Long sizeRw,
     @Nullable Long sizeRootFs,
-    Map<String, String> labels,
-    String state,
-    String status,
+    @Property("Labels") Map<String, String> labels,
+    @Property("State") String state,
+    @Property("Status") String status,
     Host hostConfig,
     Networks networkSettings,
-    List<ContainerInspect.Mount> mounts) {
+    @Property("Mounts") List<ContainerInspect.Mount> mounts) {
 
   /// A port of the container; `ip` and `publicPort` are null unless it is published.
   @Json(naming = Json.Naming.UpperCamel)
@@ -32,13 +32,14 @@ public record ContainerSummary(
       @Property("IP") @Nullable String ip,
       int privatePort,
       @Nullable Integer publicPort,
-      String type) {}
+      @Property("Type") String type) {}
 
   /// What a list tells of the host's side.
   @Json(naming = Json.Naming.UpperCamel)
-  public record Host(String networkMode, @Nullable Map<String, String> annotations) {}
+  public record Host(
+      String networkMode, @Property("Annotations") @Nullable Map<String, String> annotations) {}
 
   /// What a list tells of networks.
   @Json(naming = Json.Naming.UpperCamel)
-  public record Networks(Map<String, EndpointSettings> networks) {}
+  public record Networks(@Property("Networks") Map<String, EndpointSettings> networks) {}
 }

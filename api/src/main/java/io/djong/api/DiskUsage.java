@@ -1,6 +1,7 @@
 package io.djong.api;
 
 import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @Json(naming = Json.Naming.UpperCamel)
 public record DiskUsage(
     long layersSize,
-    @Nullable List<ImageSummary> images,
-    @Nullable List<ContainerSummary> containers,
-    @Nullable List<VolumeInspect> volumes,
+    @Property("Images") @Nullable List<ImageSummary> images,
+    @Property("Containers") @Nullable List<ContainerSummary> containers,
+    @Property("Volumes") @Nullable List<VolumeInspect> volumes,
     @Nullable List<Object> buildCache) {}

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 @Json(naming = Json.Naming.UpperCamel)
 public record EndpointSettings(
     @Property("IPAMConfig") NetworkingConfig.@Nullable Addresses ipamConfig,
-    @Nullable List<String> links,
-    @Nullable List<String> aliases,
+    @Property("Links") @Nullable List<String> links,
+    @Property("Aliases") @Nullable List<String> aliases,
     String macAddress,
     @Nullable Map<String, String> driverOpts,
     int gwPriority,
     @Property("NetworkID") String networkId,
     @Property("EndpointID") String endpointId,
-    String gateway,
+    @Property("Gateway") String gateway,
     @Property("IPAddress") String ipAddress,
     @Property("IPPrefixLen") int ipPrefixLen,
     @Property("IPv6Gateway") String ipv6Gateway,

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 @Json(naming = Json.Naming.UpperCamel)
 public record ExecInspect(
     @Property("ID") String id,
-    boolean running,
+    @Property("Running") boolean running,
     @Nullable Integer exitCode,
     Command processConfig,
     boolean openStdin,
@@ -18,7 +18,7 @@ public record ExecInspect(
     boolean canRemove,
     @Property("ContainerID") String containerId,
     String detachKeys,
-    int pid) {
+    @Property("Pid") int pid) {
 
   /// Its command.
   @Json

@@ -1,6 +1,7 @@
 package io.djong.api;
 
 import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// 1970; `id` is `<missing>` where no image of that step is known.
 @Json(naming = Json.Naming.UpperCamel)
 public record ImageHistory(
-    String id,
-    long created,
+    @Property("Id") String id,
+    @Property("Created") long created,
     String createdBy,
-    @Nullable List<String> tags,
-    long size,
-    String comment) {}
+    @Property("Tags") @Nullable List<String> tags,
+    @Property("Size") long size,
+    @Property("Comment") String comment) {}

@@ -9,28 +9,28 @@ import org.jspecify.annotations.Nullable;
 /// Everything about one image (`GET /images/{name}/json`). Sizes are in bytes, times RFC 3339.
 @Json(naming = Json.Naming.UpperCamel)
 public record ImageInspect(
-    String id,
+    @Property("Id") String id,
     List<String> repoTags,
     List<String> repoDigests,
-    String parent,
-    String comment,
-    String created,
+    @Property("Parent") String parent,
+    @Property("Comment") String comment,
+    @Property("Created") String created,
     String dockerVersion,
-    String author,
-    @Nullable RunConfig config,
-    String architecture,
-    @Nullable String variant,
-    String os,
+    @Property("Author") String author,
+    @Property("Config") @Nullable RunConfig config,
+    @Property("Architecture") String architecture,
+    @Property("Variant") @Nullable String variant,
+    @Property("Os") String os,
     @Nullable String osVersion,
-    long size,
+    @Property("Size") long size,
     @Nullable Long virtualSize,
     ContainerInspect.GraphDriver graphDriver,
     @Property("RootFS") RootFs rootFs,
-    Metadata metadata) {
+    @Property("Metadata") Metadata metadata) {
 
   /// The layers, from the base upwards, by the digests of their tars.
   @Json(naming = Json.Naming.UpperCamel)
-  public record RootFs(String type, List<String> layers) {}
+  public record RootFs(@Property("Type") String type, @Property("Layers") List<String> layers) {}
 
   /// What this engine alone knows.
   @Json(naming = Json.Naming.UpperCamel)

@@ -1,6 +1,7 @@
 package io.djong.api;
 
 import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// before 1.44.
 @Json(naming = Json.Naming.UpperCamel)
 public record ImageSummary(
-    int containers,
-    long created,
-    String id,
-    @Nullable Map<String, String> labels,
+    @Property("Containers") int containers,
+    @Property("Created") long created,
+    @Property("Id") String id,
+    @Property("Labels") @Nullable Map<String, String> labels,
     String parentId,
     List<String> repoDigests,
     List<String> repoTags,
     long sharedSize,
-    long size,
+    @Property("Size") long size,
     @Nullable Long virtualSize) {}

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 @Json(naming = Json.Naming.UpperCamel)
 public record SystemInfo(
     @Property("ID") String id,
-    int containers,
+    @Property("Containers") int containers,
     int containersRunning,
     int containersPaused,
     int containersStopped,
-    int images,
-    String driver,
+    @Property("Images") int images,
+    @Property("Driver") String driver,
     List<List<String>> driverStatus,
-    Plugins plugins,
+    @Property("Plugins") Plugins plugins,
     boolean memoryLimit,
     boolean swapLimit,
     @Property("KernelMemoryTCP") boolean kernelMemoryTcp,
@@ -27,7 +27,7 @@ public record SystemInfo(
     @Property("CPUSet") boolean cpuSet,
     boolean pidsLimit,
     @Property("IPv4Forwarding") boolean ipv4Forwarding,
-    boolean debug,
+    @Property("Debug") boolean debug,
     @Property("NFd") int fileDescriptors,
     boolean oomKillDisable,
     @Property("NGoroutines") int threads,
@@ -40,7 +40,7 @@ public record SystemInfo(
     String operatingSystem,
     @Property("OSVersion") String osVersion,
     @Property("OSType") String osType,
-    String architecture,
+    @Property("Architecture") String architecture,
     String indexServerAddress,
     RegistryConfig registryConfig,
     @Property("NCPU") int cpus,
@@ -50,15 +50,15 @@ public record SystemInfo(
     String httpProxy,
     String httpsProxy,
     String noProxy,
-    String name,
-    List<String> labels,
+    @Property("Name") String name,
+    @Property("Labels") List<String> labels,
     boolean experimentalBuild,
     String serverVersion,
-    Map<String, OciRuntime> runtimes,
+    @Property("Runtimes") Map<String, OciRuntime> runtimes,
     String defaultRuntime,
-    Swarm swarm,
+    @Property("Swarm") Swarm swarm,
     boolean liveRestoreEnabled,
-    String isolation,
+    @Property("Isolation") String isolation,
     String initBinary,
     Commit containerdCommit,
     Commit runcCommit,
@@ -66,22 +66,22 @@ public record SystemInfo(
     List<String> securityOptions,
     @Nullable Firewall firewallBackend,
     @Property("CDISpecDirs") List<String> cdiSpecDirs,
-    @Nullable List<String> warnings) {
+    @Property("Warnings") @Nullable List<String> warnings) {
 
   /// Kinds of things, by what the engine has of them.
   @Json(naming = Json.Naming.UpperCamel)
   public record Plugins(
-      List<String> volume,
-      List<String> network,
-      @Nullable List<String> authorization,
-      List<String> log) {}
+      @Property("Volume") List<String> volume,
+      @Property("Network") List<String> network,
+      @Property("Authorization") @Nullable List<String> authorization,
+      @Property("Log") List<String> log) {}
 
   /// How registries are reached.
   @Json(naming = Json.Naming.UpperCamel)
   public record RegistryConfig(
       Map<String, Object> indexConfigs,
       @Property("InsecureRegistryCIDRs") List<String> insecureRegistryCidrs,
-      @Nullable List<String> mirrors) {}
+      @Property("Mirrors") @Nullable List<String> mirrors) {}
 
   /// An OCI runtime.
   @Json
@@ -94,7 +94,7 @@ public record SystemInfo(
       String nodeAddr,
       String localNodeState,
       boolean controlAvailable,
-      String error,
+      @Property("Error") String error,
       @Nullable List<Object> remoteManagers) {
     public static final Swarm INACTIVE = new Swarm("", "", "inactive", false, "", null);
   }
@@ -105,5 +105,5 @@ public record SystemInfo(
 
   /// What filters packets.
   @Json(naming = Json.Naming.UpperCamel)
-  public record Firewall(String driver) {}
+  public record Firewall(@Property("Driver") String driver) {}
 }

@@ -9,24 +9,27 @@ import org.jspecify.annotations.Nullable;
 /// What the engine is (`GET /version`).
 @Json(naming = Json.Naming.UpperCamel)
 public record VersionAnswer(
-    ProductName platform,
-    List<Component> components,
-    String version,
+    @Property("Platform") ProductName platform,
+    @Property("Components") List<Component> components,
+    @Property("Version") String version,
     String apiVersion,
     @Property("MinAPIVersion") String minApiVersion,
     String gitCommit,
     String goVersion,
-    String os,
-    String arch,
+    @Property("Os") String os,
+    @Property("Arch") String arch,
     String kernelVersion,
-    boolean experimental,
+    @Property("Experimental") boolean experimental,
     String buildTime) {
 
   /// The product's name.
   @Json(naming = Json.Naming.UpperCamel)
-  public record ProductName(String name) {}
+  public record ProductName(@Property("Name") String name) {}
 
   /// One program the engine consists of.
   @Json(naming = Json.Naming.UpperCamel)
-  public record Component(String name, String version, @Nullable Map<String, String> details) {}
+  public record Component(
+      @Property("Name") String name,
+      @Property("Version") String version,
+      @Property("Details") @Nullable Map<String, String> details) {}
 }

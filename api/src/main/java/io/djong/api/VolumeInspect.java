@@ -1,6 +1,7 @@
 package io.djong.api;
 
 import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 @Json(naming = Json.Naming.UpperCamel)
 public record VolumeInspect(
     String createdAt,
-    String driver,
-    @Nullable Map<String, String> labels,
-    String mountpoint,
-    String name,
-    @Nullable Map<String, String> options,
-    String scope,
+    @Property("Driver") String driver,
+    @Property("Labels") @Nullable Map<String, String> labels,
+    @Property("Mountpoint") String mountpoint,
+    @Property("Name") String name,
+    @Property("Options") @Nullable Map<String, String> options,
+    @Property("Scope") String scope,
     @Nullable Usage usageData) {
 
   /// Its size in bytes and how many containers use it; -1 where that is not known.
   @Json(naming = Json.Naming.UpperCamel)
-  public record Usage(long refCount, long size) {}
+  public record Usage(long refCount, @Property("Size") long size) {}
 }

@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Exempts a class from one of the rules that the build keeps (`ArchitectureTest` in the room verify), for a
-/// reason that is written here.
+/// Exempts a class from one of the rules that the build keeps (`ArchitectureTest` in the room
+/// verify), for a reason that is written here.
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
 @Repeatable(Exempt.All.class)

@@ -1,6 +1,7 @@
 package io.djong.model;
 
 import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// be null: `cmd`, `entrypoint`, `shell`.
 @Json(naming = Json.Naming.UpperCamel)
 public record RunConfig(
-    @Nullable String user,
+    @Property("User") @Nullable String user,
     Map<String, Object> exposedPorts,
-    List<String> env,
-    @Nullable List<String> entrypoint,
-    @Nullable List<String> cmd,
-    Map<String, Object> volumes,
+    @Property("Env") List<String> env,
+    @Property("Entrypoint") @Nullable List<String> entrypoint,
+    @Property("Cmd") @Nullable List<String> cmd,
+    @Property("Volumes") Map<String, Object> volumes,
     @Nullable String workingDir,
-    Map<String, String> labels,
+    @Property("Labels") Map<String, String> labels,
     @Nullable String stopSignal,
     @Nullable Integer stopTimeout,
-    @Nullable Healthcheck healthcheck,
+    @Property("Healthcheck") @Nullable Healthcheck healthcheck,
     boolean argsEscaped,
     @Nullable List<String> onBuild,
-    @Nullable List<String> shell) {
+    @Property("Shell") @Nullable List<String> shell) {
 
   public static final RunConfig EMPTY =
       new RunConfig(
@@ -43,10 +44,10 @@ public record RunConfig(
   /// Docker's health check; times are in nanoseconds, 0 means inherited.
   @Json(naming = Json.Naming.UpperCamel)
   public record Healthcheck(
-      @Nullable List<String> test,
-      @Nullable Long interval,
-      @Nullable Long timeout,
+      @Property("Test") @Nullable List<String> test,
+      @Property("Interval") @Nullable Long interval,
+      @Property("Timeout") @Nullable Long timeout,
       @Nullable Long startPeriod,
       @Nullable Long startInterval,
-      @Nullable Integer retries) {}
+      @Property("Retries") @Nullable Integer retries) {}
 }

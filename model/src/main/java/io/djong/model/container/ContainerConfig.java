@@ -1,6 +1,7 @@
 package io.djong.model.container;
 
 import io.avaje.jsonb.Json;
+import io.avaje.jsonb.Json.Property;
 import io.djong.model.RunConfig.Healthcheck;
 import java.util.List;
 import java.util.Map;
@@ -10,31 +11,31 @@ import org.jspecify.annotations.Nullable;
 /// gave.
 @Json(naming = Json.Naming.UpperCamel)
 public record ContainerConfig(
-    @Nullable String hostname,
-    @Nullable String domainname,
-    @Nullable String user,
+    @Property("Hostname") @Nullable String hostname,
+    @Property("Domainname") @Nullable String domainname,
+    @Property("User") @Nullable String user,
     boolean attachStdin,
     boolean attachStdout,
     boolean attachStderr,
     Map<String, Object> exposedPorts,
-    boolean tty,
+    @Property("Tty") boolean tty,
     boolean openStdin,
     boolean stdinOnce,
-    List<String> env,
-    @Nullable List<String> cmd,
-    @Nullable Healthcheck healthcheck,
+    @Property("Env") List<String> env,
+    @Property("Cmd") @Nullable List<String> cmd,
+    @Property("Healthcheck") @Nullable Healthcheck healthcheck,
     boolean argsEscaped,
-    String image,
-    Map<String, Object> volumes,
+    @Property("Image") String image,
+    @Property("Volumes") Map<String, Object> volumes,
     @Nullable String workingDir,
-    @Nullable List<String> entrypoint,
+    @Property("Entrypoint") @Nullable List<String> entrypoint,
     boolean networkDisabled,
     @Nullable String macAddress,
     @Nullable List<String> onBuild,
-    Map<String, String> labels,
+    @Property("Labels") Map<String, String> labels,
     @Nullable String stopSignal,
     @Nullable Integer stopTimeout,
-    @Nullable List<String> shell) {
+    @Property("Shell") @Nullable List<String> shell) {
 
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public ContainerConfig {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// `nanoCpus` in billionths of a processor; 0 means no limit unless a property says otherwise.
 @Json(naming = Json.Naming.UpperCamel)
 public record HostConfig(
-    @Nullable List<String> binds,
+    @Property("Binds") @Nullable List<String> binds,
     @Nullable @Property("ContainerIDFile") String containerIdFile,
     LogConfig logConfig,
     String networkMode,
@@ -19,36 +19,36 @@ public record HostConfig(
     boolean autoRemove,
     @Nullable String volumeDriver,
     @Nullable List<String> volumesFrom,
-    @Nullable List<MountPoint> mounts,
+    @Property("Mounts") @Nullable List<MountPoint> mounts,
     @Nullable List<Integer> consoleSize,
-    Map<String, String> annotations,
+    @Property("Annotations") Map<String, String> annotations,
     @Nullable List<String> capAdd,
     @Nullable List<String> capDrop,
     @Nullable String cgroupnsMode,
-    @Nullable List<String> dns,
+    @Property("Dns") @Nullable List<String> dns,
     @Nullable List<String> dnsOptions,
     @Nullable List<String> dnsSearch,
     @Nullable List<String> extraHosts,
     @Nullable List<String> groupAdd,
     @Nullable String ipcMode,
-    @Nullable String cgroup,
-    @Nullable List<String> links,
+    @Property("Cgroup") @Nullable String cgroup,
+    @Property("Links") @Nullable List<String> links,
     int oomScoreAdj,
     @Nullable String pidMode,
-    boolean privileged,
+    @Property("Privileged") boolean privileged,
     boolean publishAllPorts,
     boolean readonlyRootfs,
     @Nullable List<String> securityOpt,
     @Nullable Map<String, String> storageOpt,
-    Map<String, String> tmpfs,
+    @Property("Tmpfs") Map<String, String> tmpfs,
     @Property("UTSMode") @Nullable String utsMode,
     @Nullable String usernsMode,
     long shmSize,
-    Map<String, String> sysctls,
-    @Nullable String runtime,
-    @Nullable String isolation,
+    @Property("Sysctls") Map<String, String> sysctls,
+    @Property("Runtime") @Nullable String runtime,
+    @Property("Isolation") @Nullable String isolation,
     long cpuShares,
-    long memory,
+    @Property("Memory") long memory,
     long nanoCpus,
     @Nullable String cgroupParent,
     int blkioWeight,
@@ -58,7 +58,7 @@ public record HostConfig(
     long cpuRealtimeRuntime,
     @Nullable String cpusetCpus,
     @Nullable String cpusetMems,
-    @Nullable List<Device> devices,
+    @Property("Devices") @Nullable List<Device> devices,
     @Nullable List<String> deviceCgroupRules,
     @Nullable List<Object> deviceRequests,
     long memoryReservation,
@@ -66,8 +66,8 @@ public record HostConfig(
     @Nullable Long memorySwappiness,
     @Nullable Boolean oomKillDisable,
     @Nullable Long pidsLimit,
-    @Nullable List<Ulimit> ulimits,
-    @Nullable Boolean init,
+    @Property("Ulimits") @Nullable List<Ulimit> ulimits,
+    @Property("Init") @Nullable Boolean init,
     @Nullable List<String> maskedPaths,
     @Nullable List<String> readonlyPaths) {
 
@@ -83,7 +83,8 @@ public record HostConfig(
   }
 
   @Json(naming = Json.Naming.UpperCamel)
-  public record LogConfig(String type, Map<String, String> config) {
+  public record LogConfig(
+      @Property("Type") String type, @Property("Config") Map<String, String> config) {
     @SuppressWarnings("ConstantValue")
     public LogConfig {
       type = type == null ? "" : type;
@@ -92,7 +93,7 @@ public record HostConfig(
   }
 
   @Json(naming = Json.Naming.UpperCamel)
-  public record RestartPolicy(String name, int maximumRetryCount) {
+  public record RestartPolicy(@Property("Name") String name, int maximumRetryCount) {
     @SuppressWarnings("ConstantValue")
     public RestartPolicy {
       name = name == null || name.isEmpty() ? "no" : name;
@@ -114,5 +115,6 @@ public record HostConfig(
 
   /// `soft` and `hard` of -1 mean unlimited.
   @Json(naming = Json.Naming.UpperCamel)
-  public record Ulimit(String name, long soft, long hard) {}
+  public record Ulimit(
+      @Property("Name") String name, @Property("Soft") long soft, @Property("Hard") long hard) {}
 }

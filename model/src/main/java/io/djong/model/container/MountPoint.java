@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// A mount that is asked for (Docker Engine API, `Mount`). `type` is bind, volume, tmpfs or image.
 @Json(naming = Json.Naming.UpperCamel)
 public record MountPoint(
-    String type,
-    String source,
-    String target,
+    @Property("Type") String type,
+    @Property("Source") String source,
+    @Property("Target") String target,
     boolean readOnly,
-    @Nullable String consistency,
+    @Property("Consistency") @Nullable String consistency,
     @Nullable BindOptions bindOptions,
     @Nullable VolumeOptions volumeOptions,
     @Nullable TmpfsOptions tmpfsOptions) {
@@ -27,7 +27,7 @@ public record MountPoint(
 
   @Json(naming = Json.Naming.UpperCamel)
   public record BindOptions(
-      @Nullable String propagation,
+      @Property("Propagation") @Nullable String propagation,
       boolean nonRecursive,
       boolean createMountpoint,
       boolean readOnlyNonRecursive,
@@ -36,15 +36,19 @@ public record MountPoint(
   @Json(naming = Json.Naming.UpperCamel)
   public record VolumeOptions(
       boolean noCopy,
-      @Nullable Map<String, String> labels,
+      @Property("Labels") @Nullable Map<String, String> labels,
       @Nullable DriverConfig driverConfig,
-      @Nullable String subpath) {}
+      @Property("Subpath") @Nullable String subpath) {}
 
   @Json(naming = Json.Naming.UpperCamel)
-  public record DriverConfig(@Nullable String name, @Nullable Map<String, String> options) {}
+  public record DriverConfig(
+      @Property("Name") @Nullable String name,
+      @Property("Options") @Nullable Map<String, String> options) {}
 
   /// `sizeBytes` 0 means no limit; `mode` is a file mode, 0 means 01777.
   @Json(naming = Json.Naming.UpperCamel)
   public record TmpfsOptions(
-      long sizeBytes, int mode, @Property("Options") @Nullable List<List<String>> options) {}
+      long sizeBytes,
+      @Property("Mode") int mode,
+      @Property("Options") @Nullable List<List<String>> options) {}
 }

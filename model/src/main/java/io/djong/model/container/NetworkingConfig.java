@@ -17,8 +17,8 @@ public record NetworkingConfig(Map<String, EndpointConfig> endpointsConfig) {
   @Json(naming = Json.Naming.UpperCamel)
   public record EndpointConfig(
       @Property("IPAMConfig") @Nullable Addresses ipamConfig,
-      @Nullable List<String> links,
-      @Nullable List<String> aliases,
+      @Property("Links") @Nullable List<String> links,
+      @Property("Aliases") @Nullable List<String> aliases,
       @Nullable String macAddress,
       @Nullable Map<String, String> driverOpts,
       int gwPriority) {}
