@@ -1,0 +1,137 @@
+package io.djong.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// The system calls about files and mounts, through the one function `syscall(2)`: one handle to
+/// link instead of thirty, so that the first call of a process is not paid again for every verb.
+/// The numbers are those of the kernel's tables for x86_64 and for the generic architectures
+/// (aarch64).
+enum Syscall {
+  READ(0, 63),
+  WRITE(1, 64),
+  CLOSE(3, 57),
+  LSEEK(8, 62),
+  FSYNC(74, 82),
+  FDATASYNC(75, 83),
+  FTRUNCATE(77, 46),
+  FCHMOD(91, 52),
+  MOUNT(165, 40),
+  UMOUNT2(166, 39),
+  SETXATTR(188, 5),
+  FSETXATTR(190, 7),
+  GETXATTR(191, 8),
+  LISTXATTR(194, 11),
+  REMOVEXATTR(197, 14),
+  GETDENTS64(217, 61),
+  MKDIRAT(258, 34),
+  MKNODAT(259, 33),
+  FCHOWNAT(260, 54),
+  UNLINKAT(263, 35),
+  LINKAT(265, 37),
+  SYMLINKAT(266, 36),
+  READLINKAT(267, 78),
+  FCHMODAT(268, 53),
+  UTIMENSAT(280, 88),
+  RENAMEAT2(316, 276),
+  STATX(332, 291),
+  MOVE_MOUNT(429, 429),
+  FSOPEN(430, 430),
+  FSCONFIG(431, 431),
+  FSMOUNT(432, 432),
+  OPENAT2(437, 437);
+
+  private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
+  private static final MethodHandle CALL =
+      Libc.bind(
+          "syscall",
+          FunctionDescriptor.of(
+              Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG,
+              Libc.LONG));
+
+  /// These two differ between the architectures as well (`fcntl.h`).
+  static final int O_DIRECTORY = X86 ? 0200000 : 040000;
+
+  static final int O_NOFOLLOW = X86 ? 0400000 : 0100000;
+
+  private final int x86;
+  private final int generic;
+
+  Syscall(int x86, int generic) {
+    this.x86 = x86;
+    this.generic = generic;
+  }
+
+  private long number() {
+    return X86 ? x86 : generic;
+  }
+
+  /// What the kernel answers: a result, or the error number negated.
+  private static long invoke(MemorySegment errno, long n, long a, long b, long c, long d, long e) {
+    try {
+      long result = (long) CALL.invokeExact(errno, n, a, b, c, d, e, 0L);
+      return result == -1 ? -Libc.errno(errno) : result;
+    } catch (Throwable thrown) {
+      throw Libc.unexpected(thrown);
+    }
+  }
+
+  /// Memory for the arguments of a call or a few, and the calls themselves. For one thread.
+  static final class Frame implements AutoCloseable {
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment errno = Libc.errnoSegment(arena);
+
+    /// A zeroed block, aligned for longs.
+    MemorySegment allocate(long size) {
+      return arena.allocate(size, Long.BYTES);
+    }
+
+    /// The address of these bytes with a NUL behind them.
+    long text(byte[] bytes) {
+      MemorySegment text = arena.allocate(bytes.length + 1L);
+      MemorySegment.copy(bytes, 0, text, Libc.BYTE, 0, bytes.length);
+      return text.address();
+    }
+
+    long text(String text) {
+      return text(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /// @return the result, or the error number negated
+    long call(Syscall call, long... arguments) {
+      return invoke(
+          errno,
+          call.number(),
+          argument(arguments, 0),
+          argument(arguments, 1),
+          argument(arguments, 2),
+          argument(arguments, 3),
+          argument(arguments, 4));
+    }
+
+    /// @param subject for the message of the exception
+    long check(Syscall call, Object subject, long... arguments) throws KernelException {
+      long result = call(call, arguments);
+      if (result < 0) {
+        throw call.failed(subject, result);
+      }
+      return result;
+    }
+
+    private static long argument(long[] arguments, int index) {
+      return index < arguments.length ? arguments[index] : 0;
+    }
+
+    @Override
+    public void close() {
+      arena.close();
+    }
+  }
+
+  KernelException failed(Object subject, long negated) {
+    return new KernelException(
+        name().toLowerCase(java.util.Locale.ROOT) + " \"" + subject + "\"", (int) -negated);
+  }
+}
