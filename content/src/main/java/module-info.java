@@ -4,6 +4,10 @@ module io.djong.content {
   requires transitive io.djong.model;
   requires java.sql;
   requires com.github.luben.zstd_jni;
+  requires org.xerial.sqlitejdbc;
 
   exports io.djong.content;
+  exports io.djong.content.disk;
+  exports io.djong.content.record;
+  exports io.djong.content.sqlite;
 }

@@ -1,0 +1,140 @@
+package io.djong.content.sqlite;
+
+import io.djong.content.RecordStore.Change;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// The one writer of the database. It takes all writes that wait and puts them into one
+/// transaction, so many callers share one sync of the disk. It has a platform thread of its own:
+/// waiting for a disk inside native code would hold the carrier of a virtual thread.
+final class GroupCommit implements AutoCloseable {
+  private static final int MOST_AT_ONCE = 256;
+
+  private record Write(List<Change> changes, CompletableFuture<Void> done) {}
+
+  private static final Write STOP = new Write(List.of(), new CompletableFuture<>());
+
+  private final Connection connection;
+  private final PreparedStatement put;
+  private final PreparedStatement delete;
+  private final LinkedBlockingQueue<Write> waiting = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private boolean closed;
+
+  GroupCommit(Connection connection) throws IOException {
+    this.connection = connection;
+    try {
+      connection.setAutoCommit(false);
+      put =
+          connection.prepareStatement(
+              "INSERT INTO record (kind, key, value) VALUES (?, ?, ?)"
+                  + " ON CONFLICT DO UPDATE SET value = excluded.value");
+      delete = connection.prepareStatement("DELETE FROM record WHERE kind = ? AND key = ?");
+    } catch (SQLException e) {
+      throw new IOException("preparing to write records: " + e.getMessage(), e);
+    }
+    thread = Thread.ofPlatform().daemon().name("records").start(this::run);
+  }
+
+  /// Returns when the changes are on the disk.
+  void write(List<Change> changes) throws IOException {
+    Write write = new Write(changes, new CompletableFuture<>());
+    synchronized (this) {
+      if (closed) {
+        throw new IOException("the record store is closed");
+      }
+      waiting.add(write);
+    }
+    try {
+      write.done.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException("interrupted while records were being written");
+      interrupted.initCause(e);
+      throw interrupted;
+    } catch (ExecutionException e) {
+      // The cause belongs to all writers of the transaction; each gets an exception of its own.
+      if (e.getCause() instanceof SQLException cause) {
+        throw new IOException("writing records: " + cause.getMessage(), cause);
+      }
+      throw new IllegalStateException("writing records", e.getCause());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    synchronized (this) {
+      if (!closed) {
+        closed = true;
+        waiting.add(STOP);
+      }
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the record store was being closed");
+    }
+    SqliteDatabase.close(connection);
+  }
+
+  private void run() {
+    List<Write> group = new ArrayList<>();
+    boolean stopping = false;
+    while (!stopping) {
+      group.clear();
+      try {
+        group.add(waiting.take());
+      } catch (InterruptedException e) {
+        // Nobody but close ends this thread, and it does so by the queue.
+        continue;
+      }
+      waiting.drainTo(group, MOST_AT_ONCE);
+      stopping = group.remove(STOP);
+      commit(group);
+    }
+  }
+
+  private void commit(List<Write> group) {
+    try {
+      for (Write write : group) {
+        for (Change change : write.changes) {
+          apply(change);
+        }
+      }
+      connection.commit();
+      group.forEach(write -> write.done.complete(null));
+    } catch (SQLException | RuntimeException e) {
+      rollBack(e);
+      group.forEach(write -> write.done.completeExceptionally(e));
+    }
+  }
+
+  private void apply(Change change) throws SQLException {
+    byte[] value = change.value();
+    PreparedStatement statement = value == null ? delete : put;
+    statement.setString(1, change.kind());
+    statement.setString(2, change.key());
+    if (value != null) {
+      statement.setBytes(3, value);
+    }
+    statement.executeUpdate();
+  }
+
+  private void rollBack(Throwable cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

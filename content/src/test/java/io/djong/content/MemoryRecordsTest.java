@@ -1,0 +1,8 @@
+package io.djong.content;
+
+class MemoryRecordsTest implements RecordStoreContract {
+  @Override
+  public RecordStore newStore() {
+    return new MemoryRecords();
+  }
+}

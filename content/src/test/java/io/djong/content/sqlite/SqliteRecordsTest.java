@@ -1,0 +1,118 @@
+package io.djong.content.sqlite;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.djong.content.RecordStore;
+import io.djong.content.RecordStoreContract;
+import io.djong.model.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteRecordsTest implements RecordStoreContract {
+  /// The JVM loads the library once, so all tests share its folder.
+  private static final Path LIBRARIES = Path.of(System.getProperty("java.io.tmpdir"), "libraries");
+
+  @TempDir Path folder;
+
+  @Override
+  public RecordStore newStore() throws IOException {
+    return open();
+  }
+
+  @Test
+  void recordsAreThereAfterARestart() throws IOException {
+    try (RecordStore store = open()) {
+      store.put("k", "a", "cargo".getBytes(UTF_8));
+    }
+
+    try (RecordStore store = open()) {
+      assertThat(store.get("k", "a")).isEqualTo("cargo".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void recordsAreThereWithoutAClose() throws IOException {
+    RecordStore killed = open();
+    killed.put("k", "a", "cargo".getBytes(UTF_8));
+
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    for (String file : new String[] {"state.db", "state.db-wal"}) {
+      Files.copy(folder.resolve(file), copy.resolve(file));
+    }
+
+    try (RecordStore store = SqliteRecords.open(copy.resolve("state.db"), LIBRARIES)) {
+      assertThat(store.get("k", "a")).isEqualTo("cargo".getBytes(UTF_8));
+    }
+    killed.close();
+  }
+
+  @Test
+  void aNewerSchemaIsRefusedAndLeftAlone() throws Exception {
+    open().close();
+    try (Connection connection = SqliteDatabase.connect(folder.resolve("state.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA user_version = 99");
+    }
+    byte[] before = Files.readAllBytes(folder.resolve("state.db"));
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(Fault.Unsupported.class)
+        .hasMessageContaining("newer")
+        .hasMessageContaining("99");
+    assertThat(Files.readAllBytes(folder.resolve("state.db"))).isEqualTo(before);
+  }
+
+  @Test
+  void aFileThatIsNoDatabaseIsRefused() throws IOException {
+    Files.write(
+        folder.resolve("state.db"), "not a database, but long enough".repeat(100).getBytes(UTF_8));
+
+    assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("state.db");
+  }
+
+  @Test
+  void aDamagedDatabaseIsRefused() throws IOException {
+    try (RecordStore store = open()) {
+      for (int i = 0; i < 500; i++) {
+        store.put("k", "key" + i, new byte[200]);
+      }
+    }
+    byte[] bytes = Files.readAllBytes(folder.resolve("state.db"));
+    Arrays.fill(bytes, 8192, 16384, (byte) 0x5a);
+    Files.write(folder.resolve("state.db"), bytes);
+
+    assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("state.db");
+  }
+
+  @Test
+  void aClosedStoreSaysSo() throws IOException {
+    RecordStore store = open();
+    store.close();
+    store.close();
+
+    assertThatThrownBy(() -> store.put("k", "a", new byte[0]))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> store.get("k", "a")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void theLibraryIsUnpackedOnceAndFoundByLaterStarts() throws IOException {
+    open().close();
+    try (var files = Files.list(LIBRARIES)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  private RecordStore open() throws IOException {
+    return SqliteRecords.open(folder.resolve("state.db"), LIBRARIES);
+  }
+}
