@@ -10,6 +10,8 @@ module io.djong.http {
   requires io.netty.codec;
   requires io.netty.codec.http;
   requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.unix.common;
+  requires org.apache.httpcomponents.core5.httpcore5;
 
   exports io.djong.http;
 }

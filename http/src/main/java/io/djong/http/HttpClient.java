@@ -1,5 +1,6 @@
 package io.djong.http;
 
+import io.djong.http.socket.SocketHttpClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -7,6 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Sends requests to one server. Safe for use by several threads.
 public interface HttpClient extends AutoCloseable {
+  /// A client for the server at `unix:///PATH` or `tcp://HOST:PORT`. Nothing is connected yet.
+  ///
+  /// @throws io.djong.model.Fault.Invalid if the address is neither
+  static HttpClient of(String address) {
+    return SocketHttpClient.of(address);
+  }
+
   /// Sends a request; returns when status and headers are there.
   ///
   /// @param body null for none; of `length` bytes, or chunked where that is -1

@@ -27,6 +27,12 @@ public interface HttpRequest {
   /// before it went away throws an [java.io.IOException].
   InputStream body();
 
+  /// Has the listener run, on a virtual thread of its own, once the client can send nothing more:
+  /// it closed the connection, or, while this is no raw stream yet, shut down its side of it. At
+  /// once if that is so already; never if the client stays to the answer's end. A client that sends
+  /// further requests before this is answered may be noticed late.
+  void onDisconnect(Runnable listener);
+
   /// Who is at the other end: an address, or `unix:pid=…,uid=…`.
   String peer();
 }

@@ -19,17 +19,20 @@ public interface HttpResponse {
   /// Sends the answer with this body; it is not sent for HEAD.
   void send(byte[] body) throws IOException;
 
-  /// Begins an answer of any length. Status and headers are sent at once, before the first byte:
-  /// clients wait for them. A write blocks while the client does not read, a flush sends what was
-  /// written. Closing ends the answer. A write to a client that went away throws an [IOException].
+  /// Begins an answer of any length, or of exactly that of a `Content-Length` that was set. Status
+  /// and headers are sent at once, before the first byte: clients wait for them. A write blocks
+  /// while the client does not read, a flush sends what was written. Closing ends the answer. A
+  /// write to a client that went away throws an [IOException].
   OutputStream stream() throws IOException;
 
-  /// Sends a range of a file, from the page cache to the socket where the system can.
+  /// Sends the answer with a range of a file as its body, from the page cache to the socket where
+  /// the system can; returns once it is sent. The file stays open.
   void sendFile(FileChannel file, long position, long count) throws IOException;
 
   /// Makes the connection a raw stream. With a protocol the answer is `101 Switching Protocols`
   /// with `Connection: Upgrade` and `Upgrade: protocol`; without one it is `200` and the stream
-  /// simply follows, as old Docker clients want it. Headers set before are sent. The request's
-  /// body, if it has one of a given length, must have been read.
+  /// simply follows, as old Docker clients want it. Headers set before are sent. What was not read
+  /// of the request's body is dropped first, which waits for its end. No byte after it is lost. The
+  /// stream is closed when the handler returns.
   RawStream upgrade(@Nullable String protocol) throws IOException;
 }

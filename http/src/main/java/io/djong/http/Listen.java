@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 /// Where a server listens.
 public sealed interface Listen {
-  /// A socket file, made with this mode (`0660`) by umask, so that it is never more open than that;
-  /// a stale one is replaced.
+  /// A socket file with this mode (`0660`), never more open than that at any moment. A stale one is
+  /// replaced. Its folder is made if missing; the path may have about 90 bytes.
   record Unix(Path path, int mode) implements Listen {}
 
   record Tcp(InetSocketAddress address) implements Listen {}

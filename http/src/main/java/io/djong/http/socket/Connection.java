@@ -1,0 +1,105 @@
+package io.djong.http.socket;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
+import org.apache.hc.core5.http.impl.io.ChunkedOutputStream;
+import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
+import org.apache.hc.core5.http.impl.io.ContentLengthOutputStream;
+import org.apache.hc.core5.http.impl.io.DefaultHttpRequestWriter;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
+import org.apache.hc.core5.http.impl.io.IdentityInputStream;
+import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
+import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/// One connection to the server, for one exchange at a time.
+final class Connection implements AutoCloseable {
+  private static final int BUFFER = 16 << 10;
+
+  private final SocketChannel channel;
+  private final InputStream in;
+  private final OutputStream out;
+  private final SessionInputBufferImpl inBuffer = new SessionInputBufferImpl(BUFFER);
+  private final SessionOutputBufferImpl outBuffer = new SessionOutputBufferImpl(BUFFER);
+
+  private Connection(SocketChannel channel) {
+    this.channel = channel;
+    this.in = Channels.newInputStream(channel);
+    this.out = Channels.newOutputStream(channel);
+  }
+
+  static Connection open(SocketAddress address) throws IOException {
+    return new Connection(SocketChannel.open(address));
+  }
+
+  /// Sends a request with its body.
+  ///
+  /// @param length of the body, -1 if unknown
+  void write(BasicClassicHttpRequest request, @Nullable InputStream body, long length)
+      throws IOException {
+    try {
+      new DefaultHttpRequestWriter().write(request, outBuffer, out);
+    } catch (HttpException e) {
+      throw new IOException("writing a request", e);
+    }
+    if (body != null) {
+      try (OutputStream framed =
+          length < 0
+              ? new ChunkedOutputStream(outBuffer, out, BUFFER)
+              : new ContentLengthOutputStream(outBuffer, out, length)) {
+        body.transferTo(framed);
+      }
+    }
+    outBuffer.flush(out);
+  }
+
+  /// Reads the next head; interim answers are passed over, but for 101.
+  ClassicHttpResponse read() throws IOException {
+    try {
+      ClassicHttpResponse head;
+      do {
+        head = new DefaultHttpResponseParser().parse(inBuffer, in);
+      } while (head != null && head.getCode() < 200 && head.getCode() != 101);
+      if (head == null) {
+        throw new IOException("the server closed the connection without an answer");
+      }
+      return head;
+    } catch (HttpException e) {
+      throw new IOException("the server's answer is not HTTP", e);
+    }
+  }
+
+  InputStream chunked() {
+    return new ChunkedInputStream(inBuffer, in);
+  }
+
+  InputStream ofLength(long length) {
+    return new ContentLengthInputStream(inBuffer, in, length);
+  }
+
+  /// What follows, until the server ends its side.
+  InputStream unframed() {
+    return new IdentityInputStream(inBuffer, in);
+  }
+
+  OutputStream unframedOutput() {
+    return out;
+  }
+
+  void shutdownOutput() throws IOException {
+    channel.shutdownOutput();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
