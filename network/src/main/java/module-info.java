@@ -5,4 +5,5 @@ module io.djong.network {
   requires transitive io.djong.linux;
 
   exports io.djong.network;
+  exports io.djong.network.bridge;
 }

@@ -11,8 +11,8 @@ public interface Sandboxes {
 
   @Nullable Sandbox find(String key) throws IOException;
 
-  /// Removes the namespace and with it all devices inside. Returns before the kernel has freed them.
-  /// Idempotent.
+  /// Removes the namespace and with it all devices inside. Returns before the kernel has freed
+  /// them. Idempotent.
   void remove(Sandbox sandbox) throws IOException;
 
   List<Sandbox> list() throws IOException;

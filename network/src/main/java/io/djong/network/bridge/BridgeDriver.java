@@ -1,0 +1,348 @@
+package io.djong.network.bridge;
+
+import io.djong.linux.Errno;
+import io.djong.linux.KernelException;
+import io.djong.linux.Netlink;
+import io.djong.linux.NetlinkBatch;
+import io.djong.linux.NetworkNamespace;
+import io.djong.linux.Nftables;
+import io.djong.linux.Sysctl;
+import io.djong.model.Fault;
+import io.djong.network.Cidr;
+import io.djong.network.Network;
+import io.djong.network.NetworkDriver;
+import io.djong.network.Sandbox;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// Networks as Linux bridges, containers joined by veth pairs, ports published by nftables. What is
+/// given to whom is in memory alone: after a restart, bring networks up and adopt their endpoints.
+public final class BridgeDriver implements NetworkDriver, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(BridgeDriver.class.getName());
+
+  private final Map<String, List<Addresses>> pools = new ConcurrentHashMap<>();
+  private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
+  private final HostPorts ports = new HostPorts();
+  private final Netlink netlink;
+  private final Nftables nft;
+  private final Firewall firewall;
+  private final DeadLinks dead;
+
+  private BridgeDriver(Netlink netlink, Nftables nft, String table) {
+    this.netlink = netlink;
+    this.nft = nft;
+    this.firewall = new Firewall(nft, new RuleSet(table));
+    this.dead = new DeadLinks(netlink);
+  }
+
+  /// @param table the name of our table of nftables; nobody else may use it
+  /// @throws IOException if nftables is not installed, or this is not root
+  public static BridgeDriver open(String table) throws IOException {
+    Netlink netlink = Netlink.open();
+    try {
+      return new BridgeDriver(netlink, Nftables.open(), table);
+    } catch (IOException e) {
+      netlink.close();
+      throw e;
+    }
+  }
+
+  /// A network to bring up, on a subnet that this host has no other use for. If the device is there
+  /// already, on the device's.
+  public Network plan(String id, String name, String device) throws IOException {
+    FreeSubnets subnets = new FreeSubnets(netlink);
+    return new Network(
+        id,
+        name,
+        "bridge",
+        device,
+        List.of(subnets.choose(device)),
+        false,
+        true,
+        true,
+        subnets.mtu(),
+        Map.of());
+  }
+
+  @Override
+  public void up(Network network) throws IOException {
+    pools.computeIfAbsent(
+        network.id(),
+        _ -> network.pools().stream().map(pool -> new Addresses(network, pool)).toList());
+    Netlink.Link bridge = bridge(network);
+    NetlinkBatch batch = new NetlinkBatch().setMtu(bridge.name(), network.mtu());
+    for (Network.Pool pool : network.pools()) {
+      batch.addAddress(bridge.index(), pool.gateway(), pool.subnet().prefix());
+    }
+    batch.setUp(bridge.name());
+    netlink.apply(batch);
+    Sysctl.write("net/ipv4/ip_forward", "1");
+    // So that 127.0.0.1:PORT of the host can lead to a container; the table's guard keeps all else
+    // out.
+    Sysctl.write("net/ipv4/conf/" + bridge.name() + "/route_localnet", "1");
+    firewall.up(network);
+    for (Endpoint endpoint : endpoints.values()) {
+      if (endpoint.network().equals(network.id())) {
+        attach(endpoint, bridge);
+      }
+    }
+    dead.bury();
+  }
+
+  @Override
+  public Endpoint connect(Network network, Sandbox sandbox, EndpointRequest request)
+      throws IOException {
+    Endpoint known = endpoints.get(request.id());
+    if (known != null) {
+      return known;
+    }
+    refuseWhatIsMissing(network, request);
+    Endpoint endpoint = null;
+    List<Port> published = ports.take(request.id(), request.container(), request.ports());
+    try {
+      Endpoint made = take(network, request, published);
+      try {
+        join(network, sandbox, made);
+        firewall.connect(made);
+        endpoints.put(made.id(), made);
+        endpoint = made;
+        return made;
+      } finally {
+        if (endpoint == null) {
+          disconnect(network, made);
+        }
+      }
+    } finally {
+      if (endpoint == null) {
+        ports.release(request.id());
+      }
+    }
+  }
+
+  @Override
+  public void adopt(Network network, Endpoint endpoint) throws IOException {
+    if (endpoints.putIfAbsent(endpoint.id(), endpoint) != null) {
+      return;
+    }
+    for (Addresses pool : pools(network)) {
+      for (Cidr address : addresses(endpoint)) {
+        pool.adopt(address.address());
+      }
+    }
+    try {
+      var _ = ports.take(endpoint.id(), endpoint.container(), endpoint.ports());
+    } catch (Fault.Conflict e) {
+      // The rules still lead to the container, so nothing is lost but the warning to the other.
+      LOG.log(System.Logger.Level.WARNING, "while djong was away: {0}", e.getMessage());
+    }
+    attach(endpoint, bridge(network));
+    firewall.connect(endpoint);
+  }
+
+  @Override
+  public void disconnect(Network network, Endpoint endpoint) throws IOException {
+    endpoints.remove(endpoint.id());
+    firewall.disconnect(endpoint);
+    // Once it is down nobody answers for its address, which may then be given to the next.
+    dead.add(endpoint.hostDevice());
+    ports.release(endpoint.id());
+    for (Addresses pool : pools(network)) {
+      for (Cidr address : addresses(endpoint)) {
+        pool.release(address.address());
+      }
+    }
+  }
+
+  @Override
+  public void down(Network network) throws IOException {
+    Netlink.Link bridge = netlink.link(network.device());
+    if (bridge != null) {
+      for (Netlink.Link link : netlink.links()) {
+        if (link.master() == bridge.index() && link.kind().equals("veth")) {
+          dead.add(link.name());
+        }
+      }
+      netlink.apply(new NetlinkBatch().deleteLink(network.device()));
+    }
+    firewall.down(network);
+    pools.remove(network.id());
+    endpoints.values().removeIf(endpoint -> endpoint.network().equals(network.id()));
+  }
+
+  /// Lets go of the kernel's sockets. Networks and endpoints stay as they are.
+  @Override
+  public void close() {
+    dead.close();
+    for (String endpoint : endpoints.keySet()) {
+      ports.release(endpoint);
+    }
+    nft.close();
+    netlink.close();
+  }
+
+  private Netlink.Link bridge(Network network) throws IOException {
+    Netlink.Link link = netlink.link(network.device());
+    if (link == null) {
+      String mac = network.pools().isEmpty() ? null : mac(network.pools().getFirst().gateway());
+      netlink.apply(new NetlinkBatch().addBridge(network.device(), mac, network.mtu()));
+      link = netlink.link(network.device());
+    }
+    if (link == null || !link.kind().equals("bridge")) {
+      throw new Fault.Conflict(
+          "cannot make network "
+              + network.name()
+              + ": device "
+              + network.device()
+              + " exists and is no bridge; rename or remove it");
+    }
+    return link;
+  }
+
+  private Endpoint take(Network network, EndpointRequest request, List<Port> published) {
+    Cidr address = null;
+    InetAddress gateway = null;
+    Cidr address6 = null;
+    InetAddress gateway6 = null;
+    List<Addresses> pools = pools(network);
+    for (int i = 0; i < pools.size(); i++) {
+      Network.Pool pool = network.pools().get(i);
+      if (pool.gateway() instanceof Inet4Address && address == null) {
+        InetAddress taken = pools.get(i).take(request.address(), request.taken());
+        address = new Cidr(taken, pool.subnet().prefix());
+        gateway = pool.gateway();
+      } else if (pool.gateway() instanceof Inet6Address && address6 == null) {
+        InetAddress taken = pools.get(i).take(request.address6(), request.taken());
+        address6 = new Cidr(taken, pool.subnet().prefix());
+        gateway6 = pool.gateway();
+      }
+    }
+    Cidr first = address != null ? address : address6;
+    if (first == null) {
+      throw new Fault.Unavailable("network " + network.name() + " is not up");
+    }
+    String mac = request.mac() != null ? request.mac() : mac(first.address());
+    return new Endpoint(
+        request.id(),
+        request.container(),
+        network.id(),
+        request.device(),
+        "dj" + request.id().substring(0, 12),
+        mac,
+        address,
+        network.internal() ? null : gateway,
+        address6,
+        network.internal() ? null : gateway6,
+        published);
+  }
+
+  private void join(Network network, Sandbox sandbox, Endpoint endpoint) throws IOException {
+    Netlink.Link bridge = bridge(network);
+    try (NetworkNamespace namespace = NetworkNamespace.open(sandbox.path())) {
+      namespace.call(
+          () -> {
+            plug(network, endpoint, bridge, namespace);
+            try (Netlink inside = Netlink.open()) {
+              configure(inside, endpoint);
+            }
+            return endpoint;
+          });
+    }
+  }
+
+  private void plug(
+      Network network, Endpoint endpoint, Netlink.Link bridge, NetworkNamespace namespace)
+      throws IOException {
+    NetlinkBatch batch =
+        new NetlinkBatch()
+            .addVeth(
+                new NetlinkBatch.End(endpoint.hostDevice(), null, network.mtu()),
+                bridge.index(),
+                new NetlinkBatch.End(endpoint.device(), endpoint.mac(), network.mtu()),
+                namespace)
+            // Hairpin: where the bridge's packets pass the filter (br_netfilter), a container that
+            // reaches itself by its published port is answered through its own port.
+            .setBridgePort(endpoint.hostDevice(), true, !network.icc());
+    try {
+      netlink.apply(batch);
+    } catch (KernelException e) {
+      if (e.errno() != Errno.EEXIST || netlink.link(endpoint.hostDevice()) == null) {
+        throw e;
+      }
+      // Left by a daemon that died between this step and writing it down.
+      netlink.apply(new NetlinkBatch().deleteLink(endpoint.hostDevice()));
+      netlink.apply(batch);
+    }
+  }
+
+  private static void configure(Netlink inside, Endpoint endpoint) throws IOException {
+    Netlink.Link device = inside.link(endpoint.device());
+    if (device == null) {
+      throw new IOException("device " + endpoint.device() + " vanished from its namespace");
+    }
+    if (endpoint.address6() != null) {
+      Sysctl.writeIfPresent("net/ipv6/conf/" + endpoint.device() + "/disable_ipv6", "0");
+    }
+    NetlinkBatch batch = new NetlinkBatch().setUp(endpoint.device());
+    for (Cidr address : addresses(endpoint)) {
+      batch.addAddress(device.index(), address.address(), address.prefix());
+    }
+    if (endpoint.gateway() != null) {
+      batch.addRoute(null, 0, endpoint.gateway(), device.index());
+    }
+    if (endpoint.gateway6() != null) {
+      batch.addRoute(null, 0, endpoint.gateway6(), device.index());
+    }
+    inside.apply(batch);
+  }
+
+  private void attach(Endpoint endpoint, Netlink.Link bridge) throws IOException {
+    Netlink.Link device = netlink.link(endpoint.hostDevice());
+    if (device != null && device.master() != bridge.index()) {
+      netlink.apply(
+          new NetlinkBatch().setMaster(device.name(), bridge.index()).setUp(device.name()));
+    }
+  }
+
+  private List<Addresses> pools(Network network) {
+    return pools.getOrDefault(network.id(), List.of());
+  }
+
+  private static void refuseWhatIsMissing(Network network, EndpointRequest request) {
+    boolean six = network.pools().stream().anyMatch(pool -> pool.gateway() instanceof Inet6Address);
+    for (Port port : request.ports()) {
+      if (port.hostAddress() instanceof Inet6Address && !six) {
+        throw new Fault.Unsupported(
+            "cannot publish port "
+                + port.containerPort()
+                + " on ["
+                + port.hostAddress().getHostAddress()
+                + "]: network "
+                + network.name()
+                + " has no IPv6; publish on an IPv4 address");
+      }
+    }
+  }
+
+  private static List<Cidr> addresses(Endpoint endpoint) {
+    return Stream.of(endpoint.address(), endpoint.address6()).filter(Objects::nonNull).toList();
+  }
+
+  /// As Docker does: an address that is given again brings the same MAC, so neighbours' caches stay
+  /// true.
+  private static String mac(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    StringBuilder mac = new StringBuilder("02:42");
+    for (int i = bytes.length - 4; i < bytes.length; i++) {
+      mac.append(':').append(HexFormat.of().toHexDigits(bytes[i]));
+    }
+    return mac.toString();
+  }
+}

@@ -1,0 +1,109 @@
+package io.djong.network.bridge;
+
+import io.djong.linux.Nftables;
+import io.djong.network.Network;
+import io.djong.network.NetworkDriver.Endpoint;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Keeps our table of the packet filter in step with the networks and endpoints it was told of: one
+/// transaction for each change. If a change does not fit what the kernel has (somebody flushed the
+/// table, or an earlier daemon left elements), the table is written anew as a whole. Safe for use
+/// by several threads.
+final class Firewall {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Network> networks = new LinkedHashMap<>();
+  private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+  private final RuleSet rules;
+  private final Nftables nft;
+
+  Firewall(Nftables nft, RuleSet rules) {
+    this.nft = nft;
+    this.rules = rules;
+  }
+
+  /// Writes the chains and all that is known, and keeps elements that are not known yet: containers
+  /// of an earlier daemon stay reachable until they are adopted.
+  void up(Network network) throws IOException {
+    lock.lock();
+    try {
+      networks.put(network.id(), network);
+      change(rules.everything(networks.values(), endpoints.values()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void down(Network network) throws IOException {
+    lock.lock();
+    try {
+      networks.remove(network.id());
+      if (networks.isEmpty()) {
+        nft.run(rules.deleted());
+      } else {
+        change(rules.remove(network));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void connect(Endpoint endpoint) throws IOException {
+    if (endpoint.ports().isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      endpoints.put(endpoint.id(), endpoint);
+      change(rules.add(endpoint));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void disconnect(Endpoint endpoint) throws IOException {
+    if (endpoint.ports().isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      endpoints.remove(endpoint.id());
+      if (!networks.isEmpty()) {
+        change(rules.remove(endpoint));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Network> networks() {
+    lock.lock();
+    try {
+      return List.copyOf(networks.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void change(String commands) throws IOException {
+    if (commands.isEmpty()) {
+      return;
+    }
+    try {
+      nft.run(commands);
+    } catch (IOException doesNotFit) {
+      try {
+        nft.run(
+            rules.chains()
+                + rules.cleared()
+                + rules.everything(networks.values(), endpoints.values()));
+      } catch (IOException e) {
+        e.addSuppressed(doesNotFit);
+        throw new IOException("write the packet filter's table", e);
+      }
+    }
+  }
+}
