@@ -1,6 +1,7 @@
 package io.djong.linux;
 
 import io.djong.linux.Syscall.Frame;
+import io.djong.model.RawPath;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 
@@ -33,7 +34,7 @@ final class Descriptors {
   /// Opens a path inside a folder.
   static int open(Frame frame, int folder, RawPath path, int flags, int mode, int resolve)
       throws KernelException {
-    byte[] text = path.isRoot() ? new byte[] {'.'} : path.shared();
+    byte[] text = path.isRoot() ? new byte[] {'.'} : path.bytes();
     MemorySegment how = frame.allocate(24);
     how.set(Libc.LONG, 0, flags | O_CLOEXEC);
     how.set(Libc.LONG, 8, mode);

@@ -1,6 +1,7 @@
 package io.djong.linux;
 
 import io.djong.linux.Syscall.Frame;
+import io.djong.model.RawPath;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,7 @@
 package io.djong.linux;
 
 import io.djong.linux.Syscall.Frame;
+import io.djong.model.RawPath;
 
 /// An inode held by a descriptor made with `O_PATH`, a link's own if it is one: what the calls on
 /// an inode's attributes want.

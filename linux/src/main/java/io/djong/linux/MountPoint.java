@@ -1,5 +1,6 @@
 package io.djong.linux;
 
+import io.djong.model.RawPath;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.djong.linux;
 
 import io.djong.linux.Syscall.Frame;
+import io.djong.model.RawPath;
 
 /// The folder that a path's last component is in, and that component: what the calls that change a
 /// folder's names want.
@@ -13,7 +14,7 @@ final class ParentFolder implements AutoCloseable {
 
   ParentFolder(int root, RawPath path) throws KernelException {
     this.path = path;
-    byte[] last = path.name().shared();
+    byte[] last = path.name().bytes();
     try {
       // The calls on names do not resolve inside the root, so a name must be one.
       if (last.length == 0 || (last.length == 2 && last[0] == '.' && last[1] == '.')) {

@@ -1,6 +1,7 @@
 package io.djong.linux;
 
 import io.djong.linux.Syscall.Frame;
+import io.djong.model.RawPath;
 import java.util.List;
 
 /// Removes trees by folder descriptors: no link is followed, no other file system entered. A tree
@@ -23,7 +24,7 @@ final class TreeRemoval {
 
   /// @param parent the folder that the last component of the path is in
   static void remove(int parent, RawPath path) throws KernelException {
-    byte[] name = path.name().shared();
+    byte[] name = path.name().bytes();
     try (Frame frame = new Frame()) {
       if (unlinked(frame, parent, name, path)) {
         return;
@@ -47,7 +48,7 @@ final class TreeRemoval {
     List<RawPath> names = FolderListing.names(folder, subject);
     for (RawPath name : names) {
       try (Frame frame = new Frame()) {
-        if (unlinked(frame, folder, name.shared(), subject.resolve(name))) {
+        if (unlinked(frame, folder, name.bytes(), subject.resolve(name))) {
           continue;
         }
         if (depth >= DEEPEST) {
@@ -64,7 +65,7 @@ final class TreeRemoval {
             Syscall.UNLINKAT,
             subject.resolve(name),
             folder,
-            frame.text(name.shared()),
+            frame.text(name.bytes()),
             Descriptors.AT_REMOVEDIR);
       } catch (KernelException e) {
         // Somebody else removes it too, or has put a file where the folder was.
@@ -76,7 +77,7 @@ final class TreeRemoval {
   }
 
   private void moveUp(Frame frame, int folder, RawPath name) throws KernelException {
-    long from = frame.text(name.shared());
+    long from = frame.text(name.bytes());
     long result;
     do {
       result =

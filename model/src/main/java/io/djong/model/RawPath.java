@@ -1,11 +1,10 @@
-package io.djong.linux;
+package io.djong.model;
 
-import io.djong.model.Fault;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// A path as the kernel sees it: bytes in any encoding, relative to a [Root]. Immutable. Leading
+/// A path as the kernel sees it: bytes in any encoding, relative to some root. Immutable. Leading
 /// and doubled slashes and `.` components are dropped; `..` stays, because only the kernel can say
 /// where it leads. Ordered so that a folder comes directly before what is below it and siblings by
 /// their bytes.
@@ -34,11 +33,6 @@ public final class RawPath implements Comparable<RawPath> {
   /// A copy of the bytes: components separated by single slashes, none in front.
   public byte[] bytes() {
     return bytes.clone();
-  }
-
-  /// The bytes themselves; not to be changed.
-  byte[] shared() {
-    return bytes;
   }
 
   public int length() {
