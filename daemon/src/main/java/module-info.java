@@ -1,6 +1,8 @@
-/// Routes from HTTP to engine, and Wiring, the one place where objects are made and handed to each other.
+/// Routes from HTTP to engine, and Wiring, the one place where objects are made and handed to each
+/// other.
 module io.djong.daemon {
   requires static org.jspecify;
+  requires java.logging;
   requires transitive io.djong.model;
   requires transitive io.djong.api;
   requires transitive io.djong.http;
@@ -10,4 +12,6 @@ module io.djong.daemon {
   requires transitive io.djong.runtime;
   requires transitive io.djong.network;
   requires transitive io.djong.linux;
+
+  exports io.djong.daemon;
 }

@@ -1,4 +1,5 @@
-/// Routes from HTTP to engine, and Wiring, the one place where objects are made and handed to each other.
+/// Routes from HTTP to engine, and Wiring, the one place where objects are made and handed to each
+/// other.
 @NullMarked
 package io.djong.daemon;
 

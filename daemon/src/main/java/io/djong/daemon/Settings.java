@@ -1,0 +1,79 @@
+package io.djong.daemon;
+
+import io.djong.http.Listen;
+import io.djong.model.Fault;
+import io.djong.network.Cidr;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a daemon runs. Where nothing was said, `runtime`, `bridge` and `bip` are null and whoever
+/// needs them chooses.
+///
+/// @param dataRoot what outlives the machine's restart
+/// @param execRoot what does not
+/// @param runtime the OCI runtime's name or path
+/// @param bridge the device of the default network
+/// @param bip that device's address with the prefix of its subnet
+public record Settings(
+    Path dataRoot,
+    Path execRoot,
+    List<String> hosts,
+    Level logLevel,
+    @Nullable String runtime,
+    @Nullable String bridge,
+    @Nullable String bip,
+    boolean insecureTcp) {
+  private static final int SOCKET_MODE = 0660;
+
+  /// What holds where neither the command line nor a file says otherwise.
+  public static final Settings DEFAULT =
+      new Settings(
+          Path.of("/var/lib/djong"),
+          Path.of("/run/djong"),
+          List.of("unix:///run/djong.sock"),
+          Level.INFO,
+          null,
+          null,
+          null,
+          false);
+
+  public Settings {
+    hosts = List.copyOf(hosts);
+  }
+
+  /// The hosts as places to listen.
+  ///
+  /// @throws Fault.Invalid if a host is neither `unix:///PATH` nor `tcp://ADDRESS:PORT`
+  /// @throws Fault.Unsupported if one is TCP, which would give anybody who reaches it this machine
+  public List<Listen> listens() {
+    return hosts.stream().map(this::listen).toList();
+  }
+
+  private Listen listen(String host) {
+    if (host.startsWith("unix:///")) {
+      return new Listen.Unix(Path.of(host.substring("unix://".length())), SOCKET_MODE);
+    }
+    if (!host.startsWith("tcp://")) {
+      throw new Fault.Invalid(
+          "invalid host \"" + host + "\": want unix:///PATH or tcp://ADDRESS:PORT");
+    }
+    if (!insecureTcp) {
+      throw new Fault.Unsupported(
+          host
+              + " would give whoever reaches it this machine, and TLS is not there yet in djong 0.1:"
+              + " use a unix socket, or --insecure-tcp-i-know on a network you trust");
+    }
+    int colon = host.lastIndexOf(':');
+    try {
+      InetAddress address = Cidr.parseAddress(host.substring("tcp://".length(), colon));
+      return new Listen.Tcp(
+          new InetSocketAddress(address, Integer.parseInt(host.substring(colon + 1))));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new Fault.Invalid("invalid host \"" + host + "\": want tcp://ADDRESS:PORT", e);
+    }
+  }
+}

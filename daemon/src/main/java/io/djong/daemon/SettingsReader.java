@@ -1,0 +1,156 @@
+package io.djong.daemon;
+
+import io.djong.model.Fault;
+import io.djong.model.json.Json;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads how a daemon shall run: from a file where one is named, and from the command line, which
+/// has the last word. The keys of the file are the names of the flags without their dashes; `hosts`
+/// is a list. For one thread.
+final class SettingsReader {
+  static final String USAGE =
+      """
+      Usage: djong daemon [OPTIONS]
+
+      Serves the Docker Engine API, in the foreground. Containers outlive it.
+
+        --data-root DIR       what outlives a restart of the machine (default /var/lib/djong)
+        --exec-root DIR       what does not (default /run/djong)
+        -H, --host ADDRESS    where to listen; may be repeated (default unix:///run/djong.sock)
+        --config FILE         settings as JSON; the command line has the last word
+        --log-level LEVEL     debug, info, warn or error (default info)
+        --runtime NAME        the OCI runtime: runc, crun, or a path
+        --bridge NAME         the device of the default network
+        --bip CIDR            that device's address, such as 172.17.0.1/16
+        --insecure-tcp-i-know listen on TCP without TLS
+      """;
+
+  private static final int MAX_FILE = 1 << 20;
+
+  private @Nullable Path dataRoot;
+  private @Nullable Path execRoot;
+  private @Nullable List<String> hosts;
+  private @Nullable Level logLevel;
+  private @Nullable String runtime;
+  private @Nullable String bridge;
+  private @Nullable String bip;
+  private boolean insecureTcp;
+
+  private SettingsReader() {}
+
+  /// @throws Fault.Invalid if a flag or key is unknown, or a value makes no sense
+  static Settings read(List<String> arguments) throws IOException {
+    SettingsReader flags = new SettingsReader();
+    SettingsReader file = new SettingsReader();
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      int equals = argument.indexOf('=');
+      String flag = equals < 0 ? argument : argument.substring(0, equals);
+      if (flag.equals("--insecure-tcp-i-know")) {
+        flags.insecureTcp = true;
+        continue;
+      }
+      String key = flag.equals("-H") ? "host" : flag.startsWith("--") ? flag.substring(2) : "";
+      if (equals < 0 && ++i == arguments.size()) {
+        flags.set(key, argument, ""); // An unknown flag is the better thing to tell of.
+        throw new Fault.Invalid("flag needs a value: " + flag);
+      }
+      String value = equals < 0 ? arguments.get(i) : argument.substring(equals + 1);
+      if (key.equals("config")) {
+        file.readFile(Path.of(value));
+      } else if (key.equals("host")) {
+        flags.hosts = flags.hosts == null ? new ArrayList<>() : flags.hosts;
+        flags.hosts.add(value);
+      } else {
+        flags.set(key, flag, value);
+      }
+    }
+    return flags.over(file);
+  }
+
+  private void set(String key, String subject, String value) {
+    switch (key) {
+      case "data-root" -> dataRoot = folder(subject, value);
+      case "exec-root" -> execRoot = folder(subject, value);
+      case "log-level" -> logLevel = level(value);
+      case "runtime" -> runtime = value;
+      case "bridge" -> bridge = value;
+      case "bip" -> bip = value;
+      case "host", "config" -> {} // Known, and looked at elsewhere.
+      default -> throw new Fault.Invalid("unknown flag: " + subject);
+    }
+  }
+
+  private void readFile(Path path) throws IOException {
+    if (Files.size(path) > MAX_FILE) {
+      throw new Fault.Invalid(path + " is larger than 1 MiB");
+    }
+    if (!(Json.full().readTree(Files.readAllBytes(path)) instanceof Map<?, ?> all)) {
+      throw new Fault.Invalid(path + ": want a JSON object");
+    }
+    for (Map.Entry<?, ?> each : all.entrySet()) {
+      String key = String.valueOf(each.getKey());
+      String subject = path + ": " + key;
+      if (key.equals("hosts") && each.getValue() instanceof List<?> list) {
+        hosts = list.stream().map(String::valueOf).toList();
+      } else if (key.equals("insecure-tcp-i-know") && each.getValue() instanceof Boolean truth) {
+        insecureTcp = truth;
+      } else if (each.getValue() instanceof String value
+          && !key.equals("host")
+          && !key.equals("config")) {
+        try {
+          set(key, subject, value);
+        } catch (Fault.Invalid e) {
+          throw new Fault.Invalid(path + ": " + e.getMessage(), e);
+        }
+      } else {
+        throw new Fault.Invalid(path + ": unknown key, or a value of the wrong kind: " + key);
+      }
+    }
+  }
+
+  private static Path folder(String subject, String value) {
+    Path path = Path.of(value);
+    if (!path.isAbsolute()) {
+      throw new Fault.Invalid(subject + ": want an absolute path, found \"" + value + "\"");
+    }
+    return path.normalize();
+  }
+
+  private static Level level(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "debug" -> Level.DEBUG;
+      case "info" -> Level.INFO;
+      case "warn" -> Level.WARNING;
+      case "error" -> Level.ERROR;
+      default ->
+          throw new Fault.Invalid(
+              "invalid log level \"" + value + "\": want debug, info, warn or error");
+    };
+  }
+
+  private Settings over(SettingsReader file) {
+    Settings none = Settings.DEFAULT;
+    return new Settings(
+        first(dataRoot, file.dataRoot, none.dataRoot()),
+        first(execRoot, file.execRoot, none.execRoot()),
+        first(hosts, file.hosts, none.hosts()),
+        first(logLevel, file.logLevel, none.logLevel()),
+        runtime == null ? file.runtime : runtime,
+        bridge == null ? file.bridge : bridge,
+        bip == null ? file.bip : bip,
+        insecureTcp || file.insecureTcp);
+  }
+
+  private static <T> T first(@Nullable T flag, @Nullable T file, T none) {
+    return flag != null ? flag : file != null ? file : none;
+  }
+}

@@ -1,0 +1,135 @@
+package io.djong.daemon.route;
+
+import io.djong.api.ExecCreate;
+import io.djong.api.ExecInspect;
+import io.djong.api.ExecStart;
+import io.djong.api.IdAnswer;
+import io.djong.engine.Execs;
+import io.djong.engine.Execs.ExecConfig;
+import io.djong.engine.Execs.ExecDetails;
+import io.djong.model.Fault;
+import io.djong.model.json.Json;
+import io.djong.runtime.ContainerProcess.Attachment;
+import io.djong.runtime.ContainerProcess.Channel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Further processes in containers.
+final class ExecRoutes {
+  private final Execs execs;
+
+  ExecRoutes(Execs execs) {
+    this.execs = execs;
+  }
+
+  void addTo(RouteTable table) {
+    table.add("POST", "/containers/{id}/exec", this::create);
+    table.add("POST", "/exec/{id}/start", this::start);
+    table.add("POST", "/exec/{id}/resize", this::resize);
+    table.add("GET", "/exec/{id}/json", this::inspect);
+  }
+
+  private void create(Call call) throws IOException {
+    ExecCreate wanted = call.json(ExecCreate.class);
+    List<String> command = wanted.cmd();
+    if (command == null || command.isEmpty()) {
+      throw new Fault.Invalid("No exec command specified");
+    }
+    DetachKeys.parse(blankIsNull(wanted.detachKeys()));
+    String id =
+        execs.create(
+            call.name("id"),
+            new ExecConfig(
+                command,
+                wanted.env() == null ? List.of() : wanted.env(),
+                blankIsNull(wanted.user()),
+                blankIsNull(wanted.workingDir()),
+                wanted.tty(),
+                wanted.attachStdin(),
+                wanted.attachStdout(),
+                wanted.attachStderr(),
+                wanted.privileged(),
+                blankIsNull(wanted.detachKeys())));
+    call.answer(201, new IdAnswer(id));
+  }
+
+  private static @Nullable String blankIsNull(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  private void start(Call call) throws IOException, InterruptedException {
+    String id = call.name("id");
+    byte[] body = call.json();
+    ExecStart wanted =
+        body.length == 0
+            ? new ExecStart(false, null, null)
+            : Json.full().read(ExecStart.class, body);
+    ExecDetails exec = execs.inspect(id);
+    List<Integer> size = wanted.consoleSize();
+    int rows = size != null && size.size() == 2 ? size.get(0) : 0;
+    int columns = size != null && size.size() == 2 ? size.get(1) : 0;
+    if (wanted.detach()) {
+      execs.start(id, true, wanted.tty(), columns, rows);
+      call.empty(200);
+      return;
+    }
+    Attachment process;
+    try {
+      process = execs.start(id, false, wanted.tty(), columns, rows);
+    } catch (Fault.Invalid | Fault.Failed e) {
+      refused(call, exec, e);
+      return;
+    }
+    try (process;
+        Hijack hijack = new Hijack(call, exec.config().tty())) {
+      if (process != null) {
+        DetachKeys detach =
+            exec.config().tty() ? DetachKeys.parse(exec.config().detachKeys()) : null;
+        ExecConfig config = exec.config();
+        hijack.converse(
+            process, config.attachStdin(), config.attachStdout(), config.attachStderr(), detach);
+      }
+    }
+  }
+
+  /// Clients read the runtime's refusal from the stream, and the exit code from the exec
+  /// afterwards.
+  private static void refused(Call call, ExecDetails exec, Fault refusal) throws IOException {
+    try (Hijack hijack = new Hijack(call, exec.config().tty())) {
+      String words = Failures.text(refusal) + "\r\n";
+      hijack.write(Channel.STDOUT, words.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void resize(Call call) throws IOException {
+    int columns = LifeRoutes.size(call, "w", "width");
+    execs.resize(call.name("id"), columns, LifeRoutes.size(call, "h", "height"));
+    call.empty(200);
+  }
+
+  private void inspect(Call call) throws IOException {
+    ExecDetails exec = execs.inspect(call.name("id"));
+    ExecConfig config = exec.config();
+    String keys = config.detachKeys();
+    call.answer(
+        new ExecInspect(
+            exec.id(),
+            exec.running(),
+            exec.exitCode(),
+            new ExecInspect.Command(
+                config.tty(),
+                config.cmd().getFirst(),
+                config.cmd().subList(1, config.cmd().size()),
+                config.privileged(),
+                config.user()),
+            config.attachStdin(),
+            config.attachStderr(),
+            config.attachStdout(),
+            !exec.running() && exec.exitCode() != null,
+            exec.container().hex(),
+            keys == null ? "" : keys,
+            exec.pid()));
+  }
+}
