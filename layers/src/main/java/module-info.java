@@ -7,4 +7,6 @@ module io.djong.layers {
   requires com.github.luben.zstd_jni;
 
   exports io.djong.layers;
+  exports io.djong.layers.overlay;
+  exports io.djong.layers.tar;
 }

@@ -4,7 +4,8 @@ import io.djong.linux.Mount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One state of a file tree. The target of the mounts is the empty path: whoever mounts chooses where.
+/// One state of a file tree. The target of the mounts is the empty path: whoever mounts chooses
+/// where.
 public sealed interface Snapshot {
   /// A finished stack; never changes.
   record Committed(ChainId chain, @Nullable ChainId parent) implements Snapshot {}

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps file trees as stacks of tars. How a tar becomes mountable is the driver's own business. What a
-/// call made is durable when it returns; what a crash interrupted is not there afterwards. Safe for use by
-/// several threads.
+/// Keeps file trees as stacks of tars. How a tar becomes mountable is the driver's own business.
+/// What a call made is durable when it returns; what a crash interrupted is not there afterwards.
+/// Safe for use by several threads.
 public interface Snapshotter {
   /// The driver's name as Docker shows it: `overlay2`, say.
   String name();
 
   /// Puts a layer on a stack. Idempotent: a chain that is there already is not read again.
   ///
-  /// @param layerTar the uncompressed layer (OCI image specification, Filesystem Layers); read to its end,
-  ///     not closed
-  /// @throws io.djong.model.Fault.Invalid if the bytes are not those of diffId, or are not a tar, or reach
-  ///     outside the layer; nothing is left behind
+  /// @param layerTar the uncompressed layer (OCI image specification, Filesystem Layers); read to
+  ///   its end, not closed
+  /// @throws io.djong.model.Fault.Invalid if the bytes are not those of diffId, or are not a tar,
+  ///   or reach outside the layer; nothing is left behind
   /// @throws io.djong.model.Fault.NotFound if the parent is not there
   Snapshot.Committed add(@Nullable ChainId parent, InputStream layerTar, Digest diffId)
       throws IOException;

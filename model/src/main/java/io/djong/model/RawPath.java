@@ -2,7 +2,9 @@ package io.djong.model;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// A path as the kernel sees it: bytes in any encoding, relative to some root. Immutable. Leading
 /// and doubled slashes and `.` components are dropped; `..` stays, because only the kernel can say
@@ -98,6 +100,19 @@ public final class RawPath implements Comparable<RawPath> {
       }
     }
     return false;
+  }
+
+  /// The components from the first on, each as a path of its own.
+  public List<RawPath> components() {
+    List<RawPath> components = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= bytes.length && !isRoot(); i++) {
+      if (i == bytes.length || bytes[i] == '/') {
+        components.add(new RawPath(Arrays.copyOfRange(bytes, start, i)));
+        start = i + 1;
+      }
+    }
+    return components;
   }
 
   /// How many components there are.

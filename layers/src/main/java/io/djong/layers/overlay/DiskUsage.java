@@ -1,0 +1,38 @@
+package io.djong.layers.overlay;
+
+import io.djong.linux.FileStatus;
+import io.djong.linux.RawPath;
+import io.djong.linux.Root;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Adds up what a tree takes on the disk; an inode with several names counts once.
+final class DiskUsage {
+  private static final int BLOCK = 512;
+
+  private DiskUsage() {}
+
+  static long of(Root root, RawPath tree) throws IOException {
+    long blocks = 0;
+    Set<Long> linked = new HashSet<>();
+    Deque<RawPath> todo = new ArrayDeque<>();
+    todo.push(tree);
+    while (!todo.isEmpty()) {
+      RawPath path = todo.pop();
+      FileStatus status = root.find(path);
+      if (status == null) {
+        continue;
+      }
+      if (status.isFolder()) {
+        root.list(path).forEach(name -> todo.push(path.resolve(name)));
+      } else if (status.links() > 1 && !linked.add(status.inode())) {
+        continue;
+      }
+      blocks += status.blocks();
+    }
+    return blocks * BLOCK;
+  }
+}

@@ -1,0 +1,117 @@
+package io.djong.layers.overlay;
+
+import io.djong.layers.tar.TarEntry;
+import io.djong.layers.tar.TreeReader;
+import io.djong.linux.FileStatus;
+import io.djong.linux.RawPath;
+import io.djong.linux.Root;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What an overlay of these layers would show, found out by looking, without a mount. For one
+/// thread.
+final class LayerStack implements AutoCloseable {
+  private final List<Root> layers = new ArrayList<>();
+
+  /// A folder as the stack shows it: those layers, from the top, that add to it.
+  record Folder(RawPath path, List<Root> layers) {}
+
+  /// Something in the stack.
+  ///
+  /// @param owner the layer that it comes from
+  /// @param folder null if it is none
+  record Found(FileStatus status, Root owner, @Nullable Folder folder) {}
+
+  /// @param folders from the top
+  LayerStack(List<Path> folders) throws IOException {
+    try {
+      for (Path folder : folders) {
+        layers.add(Root.open(folder));
+      }
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  boolean isEmpty() {
+    return layers.isEmpty();
+  }
+
+  Folder root() {
+    return new Folder(RawPath.ROOT, layers);
+  }
+
+  /// What a name in a folder shows.
+  static @Nullable Found find(Folder folder, RawPath name) throws IOException {
+    RawPath path = folder.path.resolve(name);
+    Found top = null;
+    List<Root> merged = new ArrayList<>();
+    for (Root layer : folder.layers) {
+      FileStatus status = layer.find(path);
+      if (status == null) {
+        continue;
+      }
+      if (top == null && !status.isFolder()) {
+        return OverlayMark.isWhiteout(status) ? null : new Found(status, layer, null);
+      }
+      if (!status.isFolder()) {
+        break;
+      }
+      merged.add(layer);
+      top = top == null ? new Found(status, layer, new Folder(path, merged)) : top;
+      if (OverlayMark.isOpaque(layer, path)) {
+        break;
+      }
+    }
+    return top;
+  }
+
+  /// What a path shows; links are not followed.
+  @Nullable Found find(RawPath path) throws IOException {
+    Folder folder = root();
+    Found found = null;
+    for (RawPath component : path.components()) {
+      if (folder == null) {
+        return null;
+      }
+      found = find(folder, component);
+      if (found == null) {
+        return null;
+      }
+      folder = found.folder;
+    }
+    return found;
+  }
+
+  /// The attributes of a folder; null if the path shows none.
+  @Nullable TarEntry folderEntry(RawPath path) throws IOException {
+    Found found = find(path);
+    return found == null || found.folder == null ? null : TreeReader.folder(found.owner, path);
+  }
+
+  /// The names that a folder shows.
+  static List<RawPath> names(Folder folder) throws IOException {
+    TreeSet<RawPath> names = new TreeSet<>();
+    for (Root layer : folder.layers) {
+      names.addAll(layer.list(folder.path));
+    }
+    List<RawPath> shown = new ArrayList<>();
+    for (RawPath name : names) {
+      if (find(folder, name) != null) {
+        shown.add(name);
+      }
+    }
+    return shown;
+  }
+
+  @Override
+  public void close() {
+    layers.forEach(Root::close);
+    layers.clear();
+  }
+}
