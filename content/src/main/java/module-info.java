@@ -7,7 +7,9 @@ module io.djong.content {
   requires org.xerial.sqlitejdbc;
 
   exports io.djong.content;
+  exports io.djong.content.archive;
   exports io.djong.content.disk;
   exports io.djong.content.record;
   exports io.djong.content.sqlite;
+  exports io.djong.content.tar;
 }

@@ -1,6 +1,8 @@
 package io.djong.content.sqlite;
 
 import io.djong.content.RecordStore.Change;
+import io.djong.model.Exempt;
+import io.djong.model.Exempt.Rule;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.sql.Connection;
@@ -13,8 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// The one writer of the database. It takes all writes that wait and puts them into one
-/// transaction, so many callers share one sync of the disk. It has a platform thread of its own:
-/// waiting for a disk inside native code would hold the carrier of a virtual thread.
+/// transaction, so many callers share one sync of the disk.
+@Exempt(
+    from = Rule.PLATFORM_THREADS,
+    because = "a thread that waits for the disk in native code holds the carrier of a virtual one")
 final class GroupCommit implements AutoCloseable {
   private static final int MOST_AT_ONCE = 256;
 

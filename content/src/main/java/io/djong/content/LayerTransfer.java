@@ -1,0 +1,125 @@
+package io.djong.content;
+
+import io.djong.model.Descriptor;
+import io.djong.model.Progress;
+import io.djong.model.Reference.Repository;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// Brings layers from a source to a target, several at a time. The first failure stops the others.
+record LayerTransfer(
+    ImageSource source,
+    Repository from,
+    ImageTarget target,
+    Repository in,
+    ImageCopy.Words words,
+    Progress progress) {
+  private static final long PROGRESS_STEP = 512 << 10;
+
+  void all(List<Descriptor> layers, int atOnce) throws IOException, InterruptedException {
+    if (atOnce == 1) {
+      for (Descriptor layer : layers) {
+        one(layer);
+      }
+      return;
+    }
+    Semaphore places = new Semaphore(atOnce);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletionService<Descriptor> running = new ExecutorCompletionService<>(threads);
+      for (Descriptor layer : layers) {
+        progress.say(layer.digest().abbreviated(), words.waiting());
+        running.submit(
+            () -> {
+              places.acquire();
+              try {
+                one(layer);
+                return layer;
+              } finally {
+                places.release();
+              }
+            });
+      }
+      try {
+        for (int i = 0; i < layers.size(); i++) {
+          running.take().get();
+        }
+      } catch (ExecutionException e) {
+        threads.shutdownNow();
+        rethrow(e.getCause());
+      } catch (InterruptedException e) {
+        threads.shutdownNow();
+        throw e;
+      }
+    }
+  }
+
+  private void one(Descriptor layer) throws IOException {
+    String id = layer.digest().abbreviated();
+    if (target.contains(in, layer)) {
+      progress.say(id, words.exists());
+      return;
+    }
+    try (InputStream bytes = new Told(source.open(from, layer), id, layer.size())) {
+      target.put(in, layer, bytes);
+    }
+    progress.say(id, words.done());
+  }
+
+  private static void rethrow(@Nullable Throwable cause) throws IOException {
+    switch (cause) {
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case null, default -> throw new IllegalStateException("copying layers", cause);
+    }
+  }
+
+  /// Tells the progress how far it was read.
+  private final class Told extends FilterInputStream {
+    private final String id;
+    private final long total;
+    private long current;
+    private long told;
+
+    Told(InputStream in, String id, long total) {
+      super(in);
+      this.id = id;
+      this.total = total;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      if (b >= 0) {
+        count(1);
+      }
+      return b;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n = super.read(bytes, offset, length);
+      if (n > 0) {
+        count(n);
+      }
+      return n;
+    }
+
+    private void count(int n) {
+      current += n;
+      if (current - told >= PROGRESS_STEP || current == total) {
+        told = current;
+        progress.on(new Progress.Event(id, words.moving(), current, total));
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.djong.content;
+
+import io.djong.model.Descriptor;
+import io.djong.model.Digest;
+import io.djong.model.Document;
+import io.djong.model.Fault;
+import io.djong.model.ImageConfig;
+import io.djong.model.Manifest;
+import io.djong.model.Reference;
+import io.djong.model.Reference.Repository;
+import io.djong.model.json.Json;
+import io.djong.model.json.Manifests;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.OptionalLong;
+
+/// The images on this machine: blobs, and the names that point at them. A source of images as it
+/// is, and a target under a [Lease]. Safe for use by several threads; one of these at a time owns a
+/// blob store, since only its own leases hold a sweep back.
+public final class LocalImages implements ImageSource {
+  private final BlobStore blobs;
+  private final ImageNames names;
+  private final Leases leases;
+
+  public LocalImages(BlobStore blobs, ImageNames names) {
+    this.blobs = blobs;
+    this.names = names;
+    this.leases = new Leases(blobs);
+  }
+
+  /// Takes a lease that holds nothing yet.
+  public Lease lease() {
+    return leases.open();
+  }
+
+  /// The place for images to be copied to. All that is put there, or asked for, is kept by the
+  /// lease.
+  public ImageTarget target(Lease lease) {
+    return new LocalTarget(blobs, names, lease);
+  }
+
+  @Override
+  public Document<Manifest> resolve(Reference reference) throws IOException {
+    Descriptor manifest = names.get(reference);
+    if (manifest == null) {
+      throw new Fault.NotFound("No such image: " + reference.familiar());
+    }
+    return manifest(manifest);
+  }
+
+  @Override
+  public InputStream open(Repository from, Descriptor blob) throws IOException {
+    return blobs.open(blob.digest());
+  }
+
+  /// Reads a manifest or index and checks its bytes.
+  ///
+  /// @throws Fault.NotFound if it is not there
+  /// @throws Fault.Invalid if it is damaged
+  public Document<Manifest> manifest(Descriptor manifest) throws IOException {
+    byte[] bytes =
+        VerifiedInput.readAll(blobs.open(manifest.digest()), manifest, Manifests.MAX_BYTES);
+    return Manifests.read(manifest.mediaType(), bytes);
+  }
+
+  /// Reads an image's config and checks its bytes.
+  ///
+  /// @throws Fault.NotFound if it is not there
+  /// @throws Fault.Invalid if it is damaged
+  public Document<ImageConfig> config(Manifest.Image image) throws IOException {
+    Descriptor config = image.config();
+    byte[] bytes =
+        VerifiedInput.readAll(blobs.open(config.digest()), config, ImageCopy.MAX_CONFIG_BYTES);
+    return Document.of(config.mediaType(), Json.lean().read(ImageConfig.class, bytes), bytes);
+  }
+
+  /// What a sweep freed.
+  public record Swept(int blobs, long bytes) {}
+
+  /// Frees all blobs that nothing needs: neither a name, nor a root given here, nor a lease. Roots
+  /// are digests of manifests, indexes or single blobs; what they name is needed too, as deep as it
+  /// goes, and a manifest that is not there or damaged needs nothing. Leases that are asked to keep
+  /// something meanwhile wait.
+  public Swept sweep(Collection<Digest> roots) throws IOException {
+    return leases.alone(
+        held -> {
+          Reachable needed = new Reachable(blobs);
+          for (ImageNames.Named named : names.list()) {
+            needed.add(named.manifest());
+          }
+          for (Digest root : roots) {
+            needed.add(root);
+          }
+          for (Digest root : held) {
+            needed.add(root);
+          }
+          return delete(needed);
+        });
+  }
+
+  private Swept delete(Reachable needed) throws IOException {
+    int count = 0;
+    long bytes = 0;
+    for (Descriptor blob : blobs.list().toList()) {
+      if (!needed.contains(blob.digest())) {
+        blobs.delete(blob.digest());
+        count++;
+        bytes += blob.size();
+      }
+    }
+    return new Swept(count, bytes);
+  }
+
+  private record LocalTarget(BlobStore blobs, ImageNames names, Lease lease)
+      implements ImageTarget {
+    @Override
+    public boolean contains(Repository in, Descriptor blob) throws IOException {
+      lease.keep(blob.digest());
+      OptionalLong size = blobs.size(blob.digest());
+      // A file of another size is damaged, and is written again.
+      return size.isPresent() && size.getAsLong() == blob.size();
+    }
+
+    @Override
+    public void put(Repository in, Descriptor blob, InputStream bytes) throws IOException {
+      try (BlobWriter writer = lease.newWriter()) {
+        try {
+          // The writer hashes anyway, so only the number of bytes is left to check here.
+          byte[] buffer = new byte[128 << 10];
+          for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
+            if (writer.position() + n > blob.size()) {
+              throw wrong(blob, "it goes on after the promised " + blob.size() + " bytes");
+            }
+            writer.write(buffer, 0, n);
+          }
+          if (writer.position() < blob.size()) {
+            throw wrong(
+                blob, "it ended after " + writer.position() + " of " + blob.size() + " bytes");
+          }
+          writer.commit(blob.digest());
+        } catch (IOException | RuntimeException e) {
+          writer.discard();
+          throw e;
+        }
+      }
+    }
+
+    @Override
+    public void publish(Reference name, Document<Manifest> manifest) throws IOException {
+      names.put(name, manifest.descriptor());
+    }
+
+    private static Fault.Invalid wrong(Descriptor blob, String why) {
+      return new Fault.Invalid("content " + blob.digest() + " is not what was promised: " + why);
+    }
+  }
+}
