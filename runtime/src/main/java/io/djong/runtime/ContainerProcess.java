@@ -47,11 +47,16 @@ public interface ContainerProcess {
   ///
   /// @param key a file name, unique for this container
   /// @param process the `process` object of the OCI runtime specification, as JSON
-  /// @throws io.djong.model.Fault.Failed if the runtime refused
-  ExecProcess exec(String key, byte[] process, Stdio stdio) throws IOException;
+  /// @param stdio its streams; the log and its limits are not used, `stdinOnce` is taken for
+  ///   granted
+  /// @param attached whether [ExecProcess#attach] will be called: output is then kept for it from
+  ///   the first byte. Otherwise output goes nowhere
+  /// @throws io.djong.model.Fault.Failed if the runtime refused, in its words
+  /// @throws io.djong.model.Fault.Conflict if the container does not run
+  ExecProcess exec(String key, byte[] process, Stdio stdio, boolean attached) throws IOException;
 
-  /// Removes what the runtime and the monitor keep of an ended (or never started) container; kills it if
-  /// it runs. The log and the bundle stay. Idempotent.
+  /// Removes what the runtime and the monitor keep of an ended (or never started) container; kills
+  /// it if it runs. The log and the bundle stay. Idempotent.
   void delete() throws IOException;
 
   /// One more process in a container.
@@ -96,8 +101,8 @@ public interface ContainerProcess {
     STDERR
   }
 
-  /// What to read of a log. `tail` -1 is everything; `since` and `until` are inclusive; `follow` waits for
-  /// more until the container has ended and everything was read.
+  /// What to read of a log. `tail` -1 is everything; `since` and `until` are inclusive; `follow`
+  /// waits for more until the container has ended and everything was read.
   record LogQuery(
       boolean stdout,
       boolean stderr,
@@ -115,8 +120,8 @@ public interface ContainerProcess {
     void close() throws IOException;
   }
 
-  /// One line; the bytes end in a newline unless the container's own line is not at its end yet or was
-  /// longer than a piece of the log.
+  /// One line; the bytes end in a newline unless the container's own line is not at its end yet or
+  /// was longer than a piece of the log.
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record LogLine(Instant time, Channel channel, byte[] bytes) {}
 }

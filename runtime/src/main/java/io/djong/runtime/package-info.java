@@ -1,4 +1,5 @@
-/// Containers as processes: bundles, the OCI runtime, a monitor beside each. Knows no image and no network.
+/// Containers as processes: bundles, the OCI runtime, a monitor beside each. Knows no image and no
+/// network.
 @NullMarked
 package io.djong.runtime;
 

@@ -1,0 +1,244 @@
+package io.djong.runtime.monitor;
+
+import io.djong.linux.Cgroup;
+import io.djong.linux.ChildProcess;
+import io.djong.linux.DescriptorStream;
+import io.djong.linux.Fifo;
+import io.djong.linux.Poller;
+import io.djong.linux.ProcessDescriptor;
+import io.djong.model.Fault;
+import io.djong.runtime.ContainerProcess;
+import io.djong.runtime.ExitStatus;
+import io.djong.runtime.Stdio;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// A container whose parent is conmon. That it has ended is known when conmon has: it has written
+/// all output to the log and to the attachments and then the exit file by that time.
+final class ConmonProcess implements ContainerProcess {
+  private static final int SIGKILL = 9;
+
+  /// Nobody saw the process end.
+  private static final int UNKNOWN = 255;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Poller poller;
+  private final Programs programs;
+  private final MonitorCommand commands;
+  private final StateFolder state;
+  private final MonitorRecord record;
+  private final LogFiles log;
+  private final Cgroup cgroup;
+  private final Control control;
+  private final AttachHub hub;
+  private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+
+  ConmonProcess(
+      Poller poller,
+      Programs programs,
+      MonitorCommand commands,
+      StateFolder state,
+      Stdio stdio,
+      MonitorRecord record,
+      LogFiles log) {
+    this.poller = poller;
+    this.programs = programs;
+    this.commands = commands;
+    this.state = state;
+    this.record = record;
+    this.log = log;
+    this.cgroup = new Cgroup(record.cgroups());
+    this.control = new Control(poller, state.control());
+    boolean stdinEnds = stdio.stdinOnce() && !stdio.terminal();
+    this.hub = new AttachHub(poller, state.attachSocket(), stdio.stdin(), stdinEnds, PATIENCE);
+  }
+
+  /// Waits for the end and makes it known. Runs in a thread of its own, once.
+  void ends(ConmonRuntime.Waiting monitor, Runnable last) {
+    try {
+      monitor.await();
+      exit.complete(status());
+    } catch (IOException e) {
+      exit.completeExceptionally(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      exit.cancel(false);
+    } finally {
+      last.run();
+      log.changed();
+    }
+  }
+
+  private ExitStatus status() throws IOException, InterruptedException {
+    if (Files.notExists(state.exitFile())) {
+      // The monitor was killed. Its container goes on; nobody will see its exit code.
+      ProcessDescriptor process =
+          ConmonRuntime.held(poller, record.pid(), record.pidStart(), record);
+      if (process != null) {
+        try (process) {
+          process.await();
+        }
+      }
+      if (Files.exists(state.folder())) {
+        Files.writeString(state.exitFile(), Integer.toString(UNKNOWN));
+      }
+    }
+    boolean oom = Files.exists(state.oomFile()) || cgroup.oomKilled();
+    try {
+      int code = Integer.parseInt(Files.readString(state.exitFile()).strip());
+      Instant finished = Files.getLastModifiedTime(state.exitFile()).toInstant();
+      // conmon writes -1 for a status that is neither an exit nor a signal.
+      return new ExitStatus(code < 0 ? UNKNOWN : code, oom, finished);
+    } catch (NoSuchFileException e) {
+      return new ExitStatus(UNKNOWN, oom, Instant.now());
+    }
+  }
+
+  @Override
+  public int pid() {
+    return exit.isDone() ? 0 : record.pid();
+  }
+
+  @Override
+  public void start() throws IOException {
+    if (programs.startsByFifo() && Files.exists(state.execFifo())) {
+      startByFifo();
+      return;
+    }
+    ChildProcess start = commands.runtime(state, "start", state.id().hex()).start(poller);
+    try {
+      if (start.await() != 0) {
+        throw RuntimeFailure.of("start", null, state.runtimeLog());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while starting a container");
+    }
+  }
+
+  /// runc's process waits until somebody reads from its fifo, and `runc start` does just that;
+  /// doing it here saves a process.
+  private void startByFifo() throws IOException {
+    DescriptorStream fifo = Fifo.openInput(poller, state.execFifo());
+    CompletableFuture<?> _ = exit.whenComplete((_, _) -> fifo.close());
+    try {
+      fifo.awaitInput();
+      fifo.read(new byte[1], 0, 1);
+    } catch (ClosedChannelException e) {
+      throw new Fault.Conflict(
+          "container " + state.id().abbreviated() + " ended before it was started");
+    } finally {
+      fifo.close();
+    }
+    Files.deleteIfExists(state.execFifo());
+  }
+
+  @Override
+  public boolean signal(int signal) throws IOException {
+    ProcessDescriptor process = ConmonRuntime.held(poller, record.pid(), record.pidStart(), record);
+    if (process == null) {
+      return false;
+    }
+    try (process) {
+      return process.signal(signal);
+    }
+  }
+
+  @Override
+  public void pause() throws IOException {
+    cgroup.freeze();
+  }
+
+  @Override
+  public void resume() throws IOException {
+    cgroup.thaw();
+  }
+
+  @Override
+  public void resize(int columns, int rows) throws IOException {
+    control.resize(columns, rows);
+  }
+
+  @Override
+  public @Nullable ExitStatus exited() {
+    try {
+      return exit.getNow(null);
+    } catch (CompletionException e) {
+      throw new UncheckedIOException(new IOException("reading how the container ended", e));
+    }
+  }
+
+  @Override
+  public ExitStatus await() throws InterruptedException {
+    try {
+      return exit.get();
+    } catch (ExecutionException e) {
+      throw new UncheckedIOException(new IOException("reading how the container ended", e));
+    }
+  }
+
+  @Override
+  public Attachment attach() throws IOException {
+    return hub.attach(exit.isDone());
+  }
+
+  @Override
+  public LogReader logs(LogQuery query) throws IOException {
+    return new RotatedLogReader(log, query, exit::isDone);
+  }
+
+  @Override
+  public List<Integer> pids() throws IOException {
+    return cgroup.pids();
+  }
+
+  @Override
+  public ExecProcess exec(String key, byte[] process, Stdio stdio, boolean attached)
+      throws IOException {
+    if (exit.isDone()) {
+      throw new Fault.Conflict("container " + state.id().abbreviated() + " is not running");
+    }
+    return ConmonExec.start(poller, commands, state, key, process, stdio, attached);
+  }
+
+  @Override
+  public void delete() throws IOException {
+    signal(SIGKILL);
+    // A frozen process does not end on cgroup v1 before it is thawed; removing the group does both.
+    if (record.cgroups().isEmpty() || !programs.startsByFifo()) {
+      deleteByRuntime();
+    }
+    cgroup.remove();
+    try {
+      exit.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while deleting a container");
+    } catch (ExecutionException e) {
+      // Told to those who asked how it ended.
+      System.getLogger(ConmonProcess.class.getName())
+          .log(System.Logger.Level.DEBUG, "deleting a container whose end is unknown", e);
+    }
+    state.remove();
+  }
+
+  private void deleteByRuntime() throws IOException {
+    Path known = state.runtimeState();
+    if (Files.exists(known)) {
+      ConmonRuntime.await(commands.runtime(state, "delete", "-f", state.id().hex()).start(poller));
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.djong.runtime.monitor;
+
+import io.djong.linux.Cgroup;
+import io.djong.linux.ChildProcess;
+import io.djong.linux.Pipe;
+import io.djong.linux.Poller;
+import io.djong.linux.ProcessDescriptor;
+import io.djong.model.ContainerId;
+import io.djong.model.Fault;
+import io.djong.runtime.ContainerProcess;
+import io.djong.runtime.ContainerProcess.LogQuery;
+import io.djong.runtime.ContainerProcess.LogReader;
+import io.djong.runtime.ContainerRuntime;
+import io.djong.runtime.Stdio;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Drives runc (or crun) through conmon. All its state is in one folder, which the next daemon
+/// reads. Closing it ends its threads and leaves every container running.
+public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
+  private final Programs programs;
+  private final Path root;
+  private final Poller poller;
+  private final MonitorCommand commands;
+  private final LogWatch watch;
+
+  /// @param root the state's folder, on a file system that a restart of the machine empties
+  public ConmonRuntime(Programs programs, Path root) throws IOException {
+    this.programs = programs;
+    this.root = root.toAbsolutePath();
+    this.commands = new MonitorCommand(programs, this.root);
+    Files.createDirectories(StateFolder.runtimeRoot(this.root));
+    this.poller = new Poller();
+    this.watch = new LogWatch(poller);
+  }
+
+  @Override
+  public Version version() throws IOException {
+    return RuntimeVersion.of(programs.runtime(), poller);
+  }
+
+  @Override
+  public ContainerProcess create(ContainerId id, Path bundle, Stdio stdio) throws IOException {
+    StateFolder state = new StateFolder(root, id, bundle.toAbsolutePath());
+    if (Files.exists(state.folder())) {
+      discard(state);
+    }
+    Files.createDirectories(state.exitFolder());
+    boolean done = false;
+    try {
+      ContainerProcess process = create(state, stdio);
+      done = true;
+      return process;
+    } finally {
+      if (!done) {
+        discard(state);
+      }
+    }
+  }
+
+  private ContainerProcess create(StateFolder state, Stdio stdio) throws IOException {
+    ChildProcess monitor;
+    SyncMessage message;
+    try (Pipe sync = Pipe.fromChild(poller)) {
+      monitor = commands.create(state, stdio, sync.output()).start(poller);
+      sync.output().close();
+      message = SyncMessage.read(sync.input());
+    }
+    if (message == null || message.data() <= 0) {
+      await(monitor);
+      throw RuntimeFailure.of("create", message, state.runtimeLog());
+    }
+    Cgroup cgroup = Cgroup.of(message.data(), state.id().hex());
+    MonitorRecord record = MonitorRecord.of(monitor.pid(), message.data(), cgroup);
+    record.write(state.record());
+    return process(state, stdio, record, monitor::await);
+  }
+
+  @Override
+  public ContainerProcess reattach(ContainerId id, Path bundle, Stdio stdio) throws IOException {
+    StateFolder state = new StateFolder(root, id, bundle.toAbsolutePath());
+    Optional<MonitorRecord> found = MonitorRecord.read(state.record());
+    if (found.isEmpty()) {
+      discard(state);
+      throw new Fault.NotFound("no monitor of container " + id.abbreviated() + " is left");
+    }
+    MonitorRecord record = found.get();
+    return process(state, stdio, record, hold(record.monitor(), record.monitorStart(), record));
+  }
+
+  /// Waits for a process that is not our child.
+  private Waiting hold(int pid, long start, MonitorRecord record) throws IOException {
+    ProcessDescriptor held = held(poller, pid, start, record);
+    return () -> {
+      if (held != null) {
+        held.await();
+        held.close();
+      }
+    };
+  }
+
+  /// @return null if it has ended
+  static @Nullable ProcessDescriptor held(Poller poller, int pid, long start, MonitorRecord record)
+      throws IOException {
+    if (!record.sameBoot() || !MonitorRecord.alive(pid, start)) {
+      return null;
+    }
+    ProcessDescriptor held;
+    try {
+      held = ProcessDescriptor.open(poller, pid);
+    } catch (IOException e) {
+      if (MonitorRecord.alive(pid, start)) {
+        throw e;
+      }
+      return null;
+    }
+    if (MonitorRecord.alive(pid, start)) {
+      return held;
+    }
+    held.close();
+    return null;
+  }
+
+  private ContainerProcess process(
+      StateFolder state, Stdio stdio, MonitorRecord record, Waiting monitor) throws IOException {
+    LogFiles log = new LogFiles(stdio.log(), stdio.limits(), new Control(poller, state.control()));
+    ConmonProcess process =
+        new ConmonProcess(poller, programs, commands, state, stdio, record, log);
+    if (!stdio.limits().discard()) {
+      watch.add(log);
+    }
+    Thread.ofVirtual()
+        .name("exit of " + state.id().abbreviated())
+        .start(() -> process.ends(monitor, () -> watch.remove(log)));
+    return process;
+  }
+
+  @Override
+  public LogReader logs(Stdio stdio, LogQuery query) throws IOException {
+    LogFiles log = new LogFiles(stdio.log(), stdio.limits(), null);
+    return new RotatedLogReader(log, query, () -> true);
+  }
+
+  /// Ends and removes what an attempt to create, or a daemon that died meanwhile, has left.
+  private void discard(StateFolder state) throws IOException {
+    new Leftovers(poller, commands, state).remove();
+  }
+
+  static void await(ChildProcess child) throws InterruptedIOException {
+    try {
+      child.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for the container's runtime");
+    }
+  }
+
+  /// Returns when the monitor has ended.
+  interface Waiting {
+    void await() throws InterruptedException;
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    poller.close();
+  }
+}

@@ -1,0 +1,109 @@
+package io.djong.runtime.monitor;
+
+import io.djong.linux.Cgroup;
+import io.djong.linux.ChildProcess;
+import io.djong.linux.Poller;
+import io.djong.linux.ProcessDescriptor;
+import io.djong.linux.ProcessStatus;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a creation that was cut short has left: perhaps a monitor, perhaps a runtime's process,
+/// perhaps files. Nothing but what names this container is touched.
+final class Leftovers {
+  private static final int SIGKILL = 9;
+
+  private final Poller poller;
+  private final MonitorCommand commands;
+  private final StateFolder state;
+
+  Leftovers(Poller poller, MonitorCommand commands, StateFolder state) {
+    this.poller = poller;
+    this.commands = commands;
+    this.state = state;
+  }
+
+  void remove() throws IOException {
+    if (Files.notExists(state.folder()) && Files.notExists(state.runtimeState())) {
+      return;
+    }
+    for (int pid : monitors()) {
+      end(pid);
+    }
+    int pid = pidFromFile();
+    Cgroup cgroup = new Cgroup(List.of());
+    if (pid > 0 && waitsAtFifo(pid)) {
+      cgroup = Cgroup.of(pid, state.id().hex());
+      end(pid);
+    }
+    if (Files.exists(state.runtimeState())) {
+      ChildProcess delete = commands.runtime(state, "delete", "-f", state.id().hex()).start(poller);
+      ConmonRuntime.await(delete);
+    }
+    cgroup.remove();
+    state.remove();
+  }
+
+  /// Processes of conmon that name this container.
+  private List<Integer> monitors() throws IOException {
+    List<Integer> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      for (Path entry : entries) {
+        int pid = Integer.parseInt(String.valueOf(entry.getFileName()));
+        Optional<ProcessStatus> status = ProcessStatus.of(pid);
+        if (status.isPresent()
+            && status.get().command().equals("conmon")
+            && arguments(entry).contains("\0-c\0" + state.id().hex() + "\0")) {
+          found.add(pid);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String arguments(Path process) throws IOException {
+    try {
+      return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+
+  private int pidFromFile() throws IOException {
+    try {
+      return Integer.parseInt(Files.readString(state.pidFile()).strip());
+    } catch (NoSuchFileException | NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /// The number may be another process's by now: only runc's own, not yet started, is taken for
+  /// ours.
+  private boolean waitsAtFifo(int pid) throws IOException {
+    return Files.exists(state.execFifo())
+        && ProcessStatus.of(pid).filter(s -> s.command().startsWith("runc")).isPresent();
+  }
+
+  private void end(int pid) throws IOException {
+    try (ProcessDescriptor process = ProcessDescriptor.open(poller, pid)) {
+      if (process.signal(SIGKILL)) {
+        process.await();
+      }
+    } catch (io.djong.linux.KernelException e) {
+      if (e.errno() != io.djong.linux.Errno.ESRCH) {
+        throw e;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while ending process " + pid);
+    }
+  }
+}

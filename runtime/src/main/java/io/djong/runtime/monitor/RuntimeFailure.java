@@ -1,0 +1,50 @@
+package io.djong.runtime.monitor;
+
+import io.djong.model.Fault;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the OCI runtime said when it failed, for people. Its words are kept, since clients look for
+/// some of them (`executable file not found in $PATH`).
+final class RuntimeFailure {
+  private static final String MARK = "msg=\"";
+
+  private RuntimeFailure() {}
+
+  /// @param verb what it should have done
+  static Fault.Failed of(String verb, @Nullable SyncMessage message, Path log) throws IOException {
+    String words = message == null ? "" : words(message.message());
+    if (words.isEmpty()) {
+      words = words(logged(log));
+    }
+    if (words.isEmpty()) {
+      words = "the monitor ended without a word";
+    }
+    return new Fault.Failed("OCI runtime " + verb + " failed: " + words);
+  }
+
+  private static String logged(Path log) throws IOException {
+    try {
+      List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+      return lines.isEmpty() ? "" : lines.getLast();
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+
+  /// Takes a line of logrus (`time="…" level=error msg="…"`) apart; leaves any other as it is.
+  static String words(String text) {
+    String plain = text.strip();
+    int from = plain.lastIndexOf(MARK);
+    int to = plain.lastIndexOf('"');
+    if (from >= 0 && to > from + MARK.length()) {
+      plain = plain.substring(from + MARK.length(), to).replace("\\\"", "\"");
+    }
+    return plain.replace('\n', ' ');
+  }
+}

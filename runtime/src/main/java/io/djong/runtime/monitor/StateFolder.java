@@ -1,0 +1,94 @@
+package io.djong.runtime.monitor;
+
+import io.djong.model.ContainerId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// Where the monitor and the runtime of one container keep their files. The bundle has those that
+/// conmon makes beside `config.json`.
+record StateFolder(Path root, ContainerId id, Path bundle) {
+  /// The runtime's own state, of all containers.
+  static Path runtimeRoot(Path root) {
+    return root.resolve("oci");
+  }
+
+  Path folder() {
+    return root.resolve(id.hex());
+  }
+
+  Path record() {
+    return folder().resolve("record");
+  }
+
+  Path pidFile() {
+    return folder().resolve("pid");
+  }
+
+  Path exitFolder() {
+    return folder().resolve("exit");
+  }
+
+  Path exitFile() {
+    return exitFolder().resolve(id.hex());
+  }
+
+  Path oomFile() {
+    return folder().resolve("oom");
+  }
+
+  Path runtimeLog() {
+    return folder().resolve("runtime.log");
+  }
+
+  Path execFolder(String key) {
+    return folder().resolve("exec").resolve(key);
+  }
+
+  Path attachSocket() {
+    return bundle.resolve("attach");
+  }
+
+  Path control() {
+    return bundle.resolve("ctl");
+  }
+
+  Path window() {
+    return bundle.resolve("winsz");
+  }
+
+  /// What runc keeps of this container.
+  Path runtimeState() {
+    return runtimeRoot(root).resolve(id.hex());
+  }
+
+  /// Made by runc for the container's process to wait at.
+  Path execFifo() {
+    return runtimeState().resolve("exec.fifo");
+  }
+
+  /// Removes everything of this container. Idempotent.
+  void remove() throws IOException {
+    Files.deleteIfExists(attachSocket());
+    Files.deleteIfExists(control());
+    Files.deleteIfExists(window());
+    removeTree(runtimeState());
+    removeTree(folder());
+  }
+
+  static void removeTree(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
+        for (Path child : children) {
+          removeTree(child);
+        }
+      } catch (NoSuchFileException e) {
+        return;
+      }
+    }
+    Files.deleteIfExists(path);
+  }
+}
