@@ -12,6 +12,19 @@ public final class Fifo {
     return open(poller, path, ProcessCalls.O_RDONLY);
   }
 
+  /// Wakes who waits for input: it finds what was written before, or else the end. Nothing happens
+  /// if nobody reads.
+  public static void hangUp(Path path) throws IOException {
+    try {
+      ProcessCalls.close(
+          ProcessCalls.open(path.toString(), ProcessCalls.O_WRONLY | ProcessCalls.O_NONBLOCK));
+    } catch (KernelException e) {
+      if (e.errno() != Errno.ENXIO && e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+    }
+  }
+
   /// Opens for writing.
   ///
   /// @throws KernelException `ENXIO` if nobody reads, `ENOENT` if there is no such file

@@ -13,7 +13,6 @@ import io.djong.runtime.Stdio;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,6 +44,7 @@ final class ConmonProcess implements ContainerProcess {
   private final Control control;
   private final AttachHub hub;
   private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+  private volatile boolean starting;
 
   ConmonProcess(
       Poller poller,
@@ -71,6 +71,9 @@ final class ConmonProcess implements ContainerProcess {
     try {
       monitor.await();
       exit.complete(status());
+      if (starting) {
+        Fifo.hangUp(state.execFifo());
+      }
     } catch (IOException e) {
       exit.completeExceptionally(e);
     } catch (InterruptedException e) {
@@ -132,16 +135,20 @@ final class ConmonProcess implements ContainerProcess {
   /// runc's process waits until somebody reads from its fifo, and `runc start` does just that;
   /// doing it here saves a process.
   private void startByFifo() throws IOException {
-    DescriptorStream fifo = Fifo.openInput(poller, state.execFifo());
-    CompletableFuture<?> _ = exit.whenComplete((_, _) -> fifo.close());
-    try {
+    boolean started;
+    try (DescriptorStream fifo = Fifo.openInput(poller, state.execFifo())) {
+      starting = true;
+      if (exit.isDone()) {
+        Fifo.hangUp(state.execFifo());
+      }
       fifo.awaitInput();
-      fifo.read(new byte[1], 0, 1);
-    } catch (ClosedChannelException e) {
+      started = fifo.read(new byte[1], 0, 1) > 0;
+    } finally {
+      starting = false;
+    }
+    if (!started) {
       throw new Fault.Conflict(
           "container " + state.id().abbreviated() + " ended before it was started");
-    } finally {
-      fifo.close();
     }
     Files.deleteIfExists(state.execFifo());
   }
