@@ -1,16 +1,8 @@
 package io.djong.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,34 +38,37 @@ public final class Netlink implements AutoCloseable {
   private static final short RTM_GETLINK = 18;
   private static final short RTM_GETADDR = 22;
   private static final short RTM_GETROUTE = 26;
-  private static final int HEADER = 16;
-  private static final int RECEIVE = 256 * 1024;
+  private static final short REQUEST = 0x1;
+  private static final short DUMP = 0x300;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment received = arena.allocate(RECEIVE, 8);
-  private final MemorySegment captured = Libc.errnoSegment(arena);
-  private final int socket;
+  private final NetlinkSocket socket;
 
   /// A device. `kind` is `bridge`, `veth` … or empty; `master` 0 if it is no bridge's port.
   public record Link(
       int index, String name, int mtu, boolean up, int master, @Nullable String mac, String kind) {}
 
-  private Netlink() throws IOException {
-    socket = Call.socket(captured);
-    try {
-      // The kernel then says in words what was wrong, and does not echo the request.
-      Call.option(captured, socket, Call.NETLINK_EXT_ACK);
-      Call.option(captured, socket, Call.NETLINK_CAP_ACK);
-    } catch (IOException e) {
-      close();
-      throw e;
-    }
+  /// An address of a device. `prefix` is in bits.
+  public record Address(int device, InetAddress address, int prefix) {}
+
+  /// A unicast route.
+  ///
+  /// @param destination null for a default route
+  /// @param device 0 if the route has several ways
+  public record Route(
+      @Nullable InetAddress destination,
+      int prefix,
+      @Nullable InetAddress gateway,
+      int device,
+      boolean v4) {}
+
+  private Netlink(NetlinkSocket socket) {
+    this.socket = socket;
   }
 
   /// A socket in the network namespace of the calling thread.
   public static Netlink open() throws IOException {
-    return new Netlink();
+    return new Netlink(new NetlinkSocket(NetlinkSocket.ROUTE));
   }
 
   /// Sends all changes at once. The kernel makes them one after the other; those after one that
@@ -83,10 +78,10 @@ public final class Netlink implements AutoCloseable {
   public void apply(NetlinkBatch batch) throws IOException {
     lock.lock();
     try {
-      send(batch.bytes());
+      socket.send(batch.bytes());
       KernelException failed = null;
       for (int answered = 0; answered < batch.steps().size(); ) {
-        for (NetlinkReply reply : receive()) {
+        for (NetlinkReply reply : socket.receive()) {
           answered++;
           KernelException refusal = reply.refusal(batch.steps().get(reply.sequence()));
           failed = failed == null ? refusal : failed;
@@ -102,16 +97,16 @@ public final class Netlink implements AutoCloseable {
 
   /// The device of that name, or null.
   public @Nullable Link link(String name) throws IOException {
-    byte[] text = (name + "\0").getBytes(StandardCharsets.UTF_8);
-    int padded = (text.length + 3) & ~3;
-    ByteBuffer request = request(RTM_GETLINK, (short) 0x1, HEADER + padded + 4);
-    request.position(HEADER + 16);
-    request.putShort((short) (4 + text.length)).putShort((short) IFLA_IFNAME).put(text);
+    NetlinkBuffer request = new NetlinkBuffer();
+    request.begin(RTM_GETLINK, REQUEST, 0);
+    request.zeros(16);
+    request.text(IFLA_IFNAME, name);
+    request.end();
     lock.lock();
     try {
-      send(request.rewind());
-      NetlinkReply reply = receive().getFirst();
-      KernelException refusal = reply.refusal("look up " + name);
+      socket.send(request.flipped());
+      NetlinkReply reply = socket.receive().getFirst();
+      KernelException refusal = reply.refusal("look up device " + name);
       if (refusal == null) {
         return reply.link();
       }
@@ -130,12 +125,12 @@ public final class Netlink implements AutoCloseable {
   }
 
   /// All addresses of all devices, IPv4 and IPv6.
-  public List<NetlinkReply.Address> addresses() throws IOException {
+  public List<Address> addresses() throws IOException {
     return dump(RTM_GETADDR).stream().map(NetlinkReply::address).toList();
   }
 
   /// The unicast routes of all tables, IPv4 and IPv6.
-  public List<NetlinkReply.Route> routes() throws IOException {
+  public List<Route> routes() throws IOException {
     return dump(RTM_GETROUTE).stream()
         .filter(NetlinkReply::isUnicastRoute)
         .map(NetlinkReply::route)
@@ -146,24 +141,28 @@ public final class Netlink implements AutoCloseable {
   public void close() {
     lock.lock();
     try {
-      Call.close(captured, socket);
-      arena.close();
+      socket.close();
     } finally {
       lock.unlock();
     }
   }
 
   private List<NetlinkReply> dump(short type) throws IOException {
+    NetlinkBuffer buffer = new NetlinkBuffer();
+    buffer.begin(type, (short) (REQUEST | DUMP), 0);
+    buffer.zeros(16);
+    buffer.end();
+    ByteBuffer request = buffer.flipped();
     lock.lock();
     try {
-      send(request(type, (short) 0x301, 16).rewind());
+      socket.send(request);
       List<NetlinkReply> all = new ArrayList<>();
       while (true) {
-        for (NetlinkReply reply : receive()) {
+        for (NetlinkReply reply : socket.receive()) {
           if (reply.isDone()) {
             return all;
           }
-          KernelException refusal = reply.refusal("list");
+          KernelException refusal = reply.refusal("list devices, addresses or routes");
           if (refusal != null) {
             throw refusal;
           }
@@ -172,124 +171,6 @@ public final class Netlink implements AutoCloseable {
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  private static ByteBuffer request(short type, short flags, int body) {
-    ByteBuffer request = ByteBuffer.allocate(HEADER + body).order(ByteOrder.nativeOrder());
-    return request.putInt(HEADER + body).putShort(type).putShort(flags).putInt(0).putInt(0);
-  }
-
-  private void send(ByteBuffer request) throws IOException {
-    try (Arena local = Arena.ofConfined()) {
-      MemorySegment bytes = local.allocate(request.remaining(), 8);
-      bytes.copyFrom(MemorySegment.ofBuffer(request));
-      Call.send(captured, socket, bytes);
-    }
-  }
-
-  private List<NetlinkReply> receive() throws IOException {
-    int length = Call.receive(captured, socket, received);
-    List<NetlinkReply> replies = new ArrayList<>();
-    for (int at = 0; at + HEADER <= length; ) {
-      int size = received.get(JAVA_INT_UNALIGNED, at);
-      byte[] message = received.asSlice(at, size).toArray(ValueLayout.JAVA_BYTE);
-      replies.add(new NetlinkReply(ByteBuffer.wrap(message).order(ByteOrder.nativeOrder())));
-      at += (size + 3) & ~3;
-    }
-    return replies;
-  }
-
-  /// The system calls, linked when the first socket is opened.
-  private static final class Call {
-    static final int NETLINK_CAP_ACK = 10;
-    static final int NETLINK_EXT_ACK = 11;
-
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
-    private static final int SOL_NETLINK = 270;
-
-    private static final MethodHandle SOCKET =
-        Libc.bind("socket", FunctionDescriptor.of(Libc.INT, Libc.INT, Libc.INT, Libc.INT));
-    private static final MethodHandle SETSOCKOPT =
-        Libc.bind(
-            "setsockopt",
-            FunctionDescriptor.of(
-                Libc.INT, Libc.INT, Libc.INT, Libc.INT, ValueLayout.ADDRESS, Libc.INT));
-    private static final MethodHandle SEND =
-        Libc.bind(
-            "send",
-            FunctionDescriptor.of(Libc.LONG, Libc.INT, ValueLayout.ADDRESS, Libc.LONG, Libc.INT));
-    private static final MethodHandle RECV =
-        Libc.bind(
-            "recv",
-            FunctionDescriptor.of(Libc.LONG, Libc.INT, ValueLayout.ADDRESS, Libc.LONG, Libc.INT));
-    private static final MethodHandle CLOSE =
-        Libc.bind("close", FunctionDescriptor.of(Libc.INT, Libc.INT));
-
-    static int socket(MemorySegment captured) throws IOException {
-      try {
-        int fd = (int) SOCKET.invokeExact(captured, AF_NETLINK, SOCK_RAW_CLOEXEC, 0);
-        if (fd < 0) {
-          throw new KernelException("open netlink socket", Libc.errno(captured));
-        }
-        return fd;
-      } catch (IOException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw Libc.unexpected(e);
-      }
-    }
-
-    static void option(MemorySegment captured, int fd, int option) throws IOException {
-      try (Arena local = Arena.ofConfined()) {
-        MemorySegment one = local.allocateFrom(Libc.INT, 1);
-        if ((int) SETSOCKOPT.invokeExact(captured, fd, SOL_NETLINK, option, one, 4) < 0) {
-          throw new KernelException("set up netlink socket", Libc.errno(captured));
-        }
-      } catch (IOException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw Libc.unexpected(e);
-      }
-    }
-
-    static void send(MemorySegment captured, int fd, MemorySegment bytes) throws IOException {
-      try {
-        if ((long) SEND.invokeExact(captured, fd, bytes, bytes.byteSize(), 0) < 0) {
-          throw new KernelException("send to netlink", Libc.errno(captured));
-        }
-      } catch (IOException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw Libc.unexpected(e);
-      }
-    }
-
-    static int receive(MemorySegment captured, int fd, MemorySegment into) throws IOException {
-      try {
-        while (true) {
-          long count = (long) RECV.invokeExact(captured, fd, into, into.byteSize(), 0);
-          if (count >= 0) {
-            return (int) count;
-          }
-          if (Libc.errno(captured) != Errno.EINTR) {
-            throw new KernelException("receive from netlink", Libc.errno(captured));
-          }
-        }
-      } catch (IOException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw Libc.unexpected(e);
-      }
-    }
-
-    static void close(MemorySegment captured, int fd) {
-      try {
-        int ignored = (int) CLOSE.invokeExact(captured, fd);
-      } catch (Throwable e) {
-        throw Libc.unexpected(e);
-      }
     }
   }
 }

@@ -3,8 +3,6 @@ package io.djong.linux;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -272,83 +270,5 @@ public final class NetlinkBatch {
       bytes[i] = (byte) Integer.parseInt(parts[i], 16);
     }
     return bytes;
-  }
-
-  /// Grows as messages and attributes are written; both are aligned to four bytes.
-  private static final class NetlinkBuffer {
-    private ByteBuffer bytes = ByteBuffer.allocate(512).order(ByteOrder.nativeOrder());
-    private int message;
-
-    void begin(short type, short flags, int sequence) {
-      message = bytes.position();
-      raw(0);
-      raw(type);
-      raw(flags);
-      raw(sequence);
-      raw(0);
-    }
-
-    void end() {
-      bytes.putInt(message, bytes.position() - message);
-    }
-
-    void raw(byte first, byte second) {
-      room(2);
-      bytes.put(first).put(second);
-    }
-
-    void raw(short value) {
-      room(2);
-      bytes.putShort(value);
-    }
-
-    void raw(int value) {
-      room(4);
-      bytes.putInt(value);
-    }
-
-    void number(int type, int value) {
-      raw((short) 8);
-      raw((short) type);
-      raw(value);
-    }
-
-    void octet(int type, byte value) {
-      bytes(type, new byte[] {value});
-    }
-
-    void text(int type, String value) {
-      bytes(type, (value + "\0").getBytes(StandardCharsets.UTF_8));
-    }
-
-    void bytes(int type, byte[] value) {
-      int padding = -value.length & 3;
-      raw((short) (4 + value.length));
-      raw((short) type);
-      room(value.length + padding);
-      bytes.put(value).put(new byte[padding]);
-    }
-
-    int beginNested(int type) {
-      int start = bytes.position();
-      raw((short) 0);
-      raw((short) type);
-      return start;
-    }
-
-    void endNested(int start) {
-      bytes.putShort(start, (short) (bytes.position() - start));
-    }
-
-    ByteBuffer flipped() {
-      return bytes.duplicate().flip();
-    }
-
-    private void room(int count) {
-      if (bytes.remaining() < count) {
-        int capacity = Math.max(bytes.capacity() * 2, bytes.position() + count);
-        bytes = ByteBuffer.allocate(capacity).order(ByteOrder.nativeOrder()).put(bytes.flip());
-      }
-    }
   }
 }

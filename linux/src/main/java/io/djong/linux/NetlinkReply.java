@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// One message of the kernel's.
-public final class NetlinkReply {
+final class NetlinkReply {
   private static final int ERROR = 2;
   private static final int DONE = 3;
   private static final int TEXT = 1;
@@ -16,20 +16,6 @@ public final class NetlinkReply {
   private static final int HEADER = 16;
 
   private final ByteBuffer message;
-
-  /// An address of a device. `prefix` is in bits.
-  public record Address(int device, InetAddress address, int prefix) {}
-
-  /// A unicast route.
-  ///
-  /// @param destination null for a default route
-  /// @param device 0 if the route has several ways
-  public record Route(
-      @Nullable InetAddress destination,
-      int prefix,
-      @Nullable InetAddress gateway,
-      int device,
-      boolean v4) {}
 
   NetlinkReply(ByteBuffer message) {
     this.message = message;
@@ -74,25 +60,26 @@ public final class NetlinkReply {
         kind == null ? "" : text(kind));
   }
 
-  Address address() {
+  Netlink.Address address() {
     int attributes = HEADER + 8;
     byte[] local = attribute(attributes, Netlink.IFA_LOCAL);
     byte[] address = local != null ? local : attribute(attributes, Netlink.IFA_ADDRESS);
     if (address == null) {
       throw new IllegalStateException("the kernel lists an address without one");
     }
-    return new Address(message.getInt(HEADER + 4), inet(address), message.get(HEADER + 1) & 0xff);
+    return new Netlink.Address(
+        message.getInt(HEADER + 4), inet(address), message.get(HEADER + 1) & 0xff);
   }
 
   boolean isUnicastRoute() {
     return message.get(HEADER + 7) == 1;
   }
 
-  Route route() {
+  Netlink.Route route() {
     int attributes = HEADER + 12;
     byte[] destination = attribute(attributes, Netlink.RTA_DST);
     byte[] gateway = attribute(attributes, Netlink.RTA_GATEWAY);
-    return new Route(
+    return new Netlink.Route(
         destination == null ? null : inet(destination),
         message.get(HEADER + 1) & 0xff,
         gateway == null ? null : inet(gateway),

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The packet filter of the network namespace in which this was opened, spoken to in nft's own
@@ -16,9 +17,11 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Nftables implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final MemorySegment context;
+  private final NetlinkSocket socket;
 
-  private Nftables(MemorySegment context) {
+  private Nftables(MemorySegment context, NetlinkSocket socket) {
     this.context = context;
+    this.socket = socket;
   }
 
   /// @throws IOException if libnftables is not installed
@@ -33,7 +36,7 @@ public final class Nftables implements AutoCloseable {
       if (output != 0 || errors != 0) {
         throw new IOException("libnftables gives no buffers: out of memory?");
       }
-      return new Nftables(context);
+      return new Nftables(context, new NetlinkSocket(NetlinkSocket.NETFILTER));
     } catch (IOException e) {
       throw e;
     } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
@@ -67,10 +70,38 @@ public final class Nftables implements AutoCloseable {
     }
   }
 
+  /// Makes all the changes or none.
+  ///
+  /// @throws KernelException for the first change that does not fit
+  public void apply(NftElements elements) throws IOException {
+    if (elements.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      socket.send(elements.bytes());
+      KernelException failed = null;
+      for (List<NetlinkReply> replies = socket.poll();
+          !replies.isEmpty();
+          replies = socket.poll()) {
+        for (NetlinkReply reply : replies) {
+          KernelException refusal = reply.refusal("change elements of the packet filter");
+          failed = failed == null ? refusal : failed;
+        }
+      }
+      if (failed != null) {
+        throw failed;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     lock.lock();
     try {
+      socket.close();
       Call.FREE.invokeExact(context);
     } catch (Throwable e) {
       throw Libc.unexpected(e);

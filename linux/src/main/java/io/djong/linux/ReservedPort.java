@@ -1,11 +1,8 @@
 package io.djong.linux;
 
+import io.djong.linux.Syscall.Frame;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -36,80 +33,40 @@ public final class ReservedPort implements AutoCloseable {
   public static ReservedPort bind(InetAddress address, int port, boolean datagram)
       throws IOException {
     boolean v4 = address instanceof Inet4Address;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment captured = Libc.errnoSegment(arena);
+    String subject = address.getHostAddress() + " port " + port;
+    try (Frame frame = new Frame()) {
       int type = (datagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC;
-      int socket = (int) Call.SOCKET.invokeExact(captured, v4 ? AF_INET : AF_INET6, type, 0);
-      if (socket < 0) {
-        throw new KernelException("open socket", Libc.errno(captured));
-      }
-      ReservedPort reserved = new ReservedPort(socket);
+      int socket = (int) frame.check(Syscall.SOCKET, subject, v4 ? AF_INET : AF_INET6, type, 0);
       try {
-        reserved.bind(arena, address, port, datagram);
-        return reserved;
+        long yes = frame.number(1);
+        if (!v4) {
+          frame.check(Syscall.SETSOCKOPT, subject, socket, IPPROTO_IPV6, IPV6_V6ONLY, yes, 4);
+        }
+        if (!datagram) {
+          // Connections of an earlier listener that linger in TIME_WAIT must not keep us out …
+          frame.check(Syscall.SETSOCKOPT, subject, socket, SOL_SOCKET, SO_REUSEADDR, yes, 4);
+        }
+        MemorySegment name = socketAddress(frame, address, port);
+        frame.check(Syscall.BIND, subject, socket, name.address(), name.byteSize());
+        if (!datagram) {
+          // … and once we are in, nobody may join us.
+          long no = frame.number(0);
+          frame.check(Syscall.SETSOCKOPT, subject, socket, SOL_SOCKET, SO_REUSEADDR, no, 4);
+        }
+        return new ReservedPort(socket);
       } catch (IOException e) {
-        reserved.close();
+        Descriptors.close(socket);
         throw e;
       }
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw Libc.unexpected(e);
     }
   }
 
   @Override
   public void close() {
-    try (Arena arena = Arena.ofConfined()) {
-      int ignored = (int) Call.CLOSE.invokeExact(Libc.errnoSegment(arena), socket);
-    } catch (Throwable e) {
-      throw Libc.unexpected(e);
-    }
+    Descriptors.close(socket);
   }
 
-  private void bind(Arena arena, InetAddress address, int port, boolean datagram)
-      throws IOException {
-    if (!(address instanceof Inet4Address)) {
-      set(arena, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-    }
-    if (!datagram) {
-      // Connections of an earlier listener that linger in TIME_WAIT must not keep us out; once we
-      // are
-      // in, nobody may join us.
-      set(arena, SOL_SOCKET, SO_REUSEADDR, 1);
-    }
-    MemorySegment captured = Libc.errnoSegment(arena);
-    MemorySegment name = socketAddress(arena, address, port);
-    try {
-      if ((int) Call.BIND.invokeExact(captured, socket, name, (int) name.byteSize()) < 0) {
-        throw new KernelException(
-            "bind " + address.getHostAddress() + " port " + port, Libc.errno(captured));
-      }
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw Libc.unexpected(e);
-    }
-    if (!datagram) {
-      set(arena, SOL_SOCKET, SO_REUSEADDR, 0);
-    }
-  }
-
-  private void set(Arena arena, int level, int option, int value) throws IOException {
-    MemorySegment captured = Libc.errnoSegment(arena);
-    MemorySegment number = arena.allocateFrom(Libc.INT, value);
-    try {
-      if ((int) Call.SETSOCKOPT.invokeExact(captured, socket, level, option, number, 4) < 0) {
-        throw new KernelException("set socket option", Libc.errno(captured));
-      }
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw Libc.unexpected(e);
-    }
-  }
-
-  private static MemorySegment socketAddress(Arena arena, InetAddress address, int port) {
+  private static MemorySegment socketAddress(Frame frame, InetAddress address, int port) {
     boolean v4 = address instanceof Inet4Address;
     ByteBuffer bytes = ByteBuffer.allocate(v4 ? 16 : 28).order(ByteOrder.nativeOrder());
     bytes.putShort((short) (v4 ? AF_INET : AF_INET6));
@@ -118,21 +75,8 @@ public final class ReservedPort implements AutoCloseable {
       bytes.putInt(0);
     }
     bytes.put(address.getAddress()).rewind();
-    MemorySegment segment = arena.allocate(bytes.remaining(), 8);
+    MemorySegment segment = frame.allocate(bytes.remaining());
     segment.copyFrom(MemorySegment.ofBuffer(bytes));
     return segment;
-  }
-
-  private static final class Call {
-    static final MethodHandle SOCKET =
-        Libc.bind("socket", FunctionDescriptor.of(Libc.INT, Libc.INT, Libc.INT, Libc.INT));
-    static final MethodHandle BIND =
-        Libc.bind("bind", FunctionDescriptor.of(Libc.INT, Libc.INT, ValueLayout.ADDRESS, Libc.INT));
-    static final MethodHandle SETSOCKOPT =
-        Libc.bind(
-            "setsockopt",
-            FunctionDescriptor.of(
-                Libc.INT, Libc.INT, Libc.INT, Libc.INT, ValueLayout.ADDRESS, Libc.INT));
-    static final MethodHandle CLOSE = Libc.bind("close", FunctionDescriptor.of(Libc.INT, Libc.INT));
   }
 }

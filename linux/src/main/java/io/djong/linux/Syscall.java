@@ -5,15 +5,20 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// The system calls about files and mounts, through the one function `syscall(2)`: one handle to
-/// link instead of thirty, so that the first call of a process is not paid again for every verb.
-/// The numbers are those of the kernel's tables for x86_64 and for the generic architectures
-/// (aarch64).
+/// The system calls about files, mounts, sockets and namespaces, through the one function
+/// `syscall(2)`: one handle to link instead of thirty, so that the first call of a process is not
+/// paid again for every verb. The numbers are those of the kernel's tables for x86_64 and for the
+/// generic architectures (aarch64).
 enum Syscall {
   READ(0, 63),
   WRITE(1, 64),
   CLOSE(3, 57),
   LSEEK(8, 62),
+  SOCKET(41, 198),
+  SENDTO(44, 206),
+  RECVFROM(45, 207),
+  BIND(49, 200),
+  SETSOCKOPT(54, 208),
   FSYNC(74, 82),
   FDATASYNC(75, 83),
   FTRUNCATE(77, 46),
@@ -34,7 +39,9 @@ enum Syscall {
   SYMLINKAT(266, 36),
   READLINKAT(267, 78),
   FCHMODAT(268, 53),
+  UNSHARE(272, 97),
   UTIMENSAT(280, 88),
+  SETNS(308, 268),
   RENAMEAT2(316, 276),
   STATX(332, 291),
   MOVE_MOUNT(429, 429),
@@ -97,6 +104,11 @@ enum Syscall {
 
     long text(String text) {
       return text(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /// The address of this int.
+    long number(int value) {
+      return arena.allocateFrom(Libc.INT, value).address();
     }
 
     /// @return the result, or the error number negated

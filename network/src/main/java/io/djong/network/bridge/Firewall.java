@@ -1,11 +1,11 @@
 package io.djong.network.bridge;
 
+import io.djong.linux.NftElements;
 import io.djong.linux.Nftables;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver.Endpoint;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -79,31 +79,31 @@ final class Firewall {
     }
   }
 
-  List<Network> networks() {
-    lock.lock();
+  private void change(NftElements elements) throws IOException {
     try {
-      return List.copyOf(networks.values());
-    } finally {
-      lock.unlock();
+      nft.apply(elements);
+    } catch (IOException e) {
+      rewrite(e);
     }
   }
 
   private void change(String commands) throws IOException {
-    if (commands.isEmpty()) {
-      return;
-    }
     try {
       nft.run(commands);
-    } catch (IOException doesNotFit) {
-      try {
-        nft.run(
-            rules.chains()
-                + rules.cleared()
-                + rules.everything(networks.values(), endpoints.values()));
-      } catch (IOException e) {
-        e.addSuppressed(doesNotFit);
-        throw new IOException("write the packet filter's table", e);
-      }
+    } catch (IOException e) {
+      rewrite(e);
+    }
+  }
+
+  private void rewrite(IOException doesNotFit) throws IOException {
+    try {
+      nft.run(
+          rules.chains()
+              + rules.cleared()
+              + rules.everything(networks.values(), endpoints.values()));
+    } catch (IOException e) {
+      e.addSuppressed(doesNotFit);
+      throw new IOException("write the packet filter's table", e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.djong.network.bridge;
 
 import io.djong.linux.Netlink;
-import io.djong.linux.NetlinkReply;
 import io.djong.model.Fault;
 import io.djong.network.Cidr;
 import io.djong.network.Network;
@@ -32,7 +31,7 @@ final class FreeSubnets {
   Network.Pool choose(String device) throws IOException {
     Netlink.Link link = netlink.link(device);
     int own = link == null ? 0 : link.index();
-    for (NetlinkReply.Address address : netlink.addresses()) {
+    for (Netlink.Address address : netlink.addresses()) {
       if (own != 0 && address.device() == own && address.address().getAddress().length == 4) {
         return new Network.Pool(
             new Cidr(new Cidr(address.address(), address.prefix()).at(0), address.prefix()),
@@ -40,7 +39,7 @@ final class FreeSubnets {
       }
     }
     List<Cidr> taken = nameServers();
-    for (NetlinkReply.Route route : netlink.routes()) {
+    for (Netlink.Route route : netlink.routes()) {
       if (route.destination() != null && route.v4() && route.prefix() > 0) {
         taken.add(new Cidr(route.destination(), route.prefix()));
       }
@@ -61,7 +60,7 @@ final class FreeSubnets {
 
   /// What a packet may be long on its way out: no larger than the device of the default route.
   int mtu() throws IOException {
-    for (NetlinkReply.Route route : netlink.routes()) {
+    for (Netlink.Route route : netlink.routes()) {
       if (route.destination() == null && route.v4()) {
         for (Netlink.Link link : netlink.links()) {
           if (link.index() == route.device()) {

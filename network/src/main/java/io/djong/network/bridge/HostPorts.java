@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +112,7 @@ final class HostPorts {
   }
 
   private @Nullable Held tryTake(String container, Port port) throws IOException {
-    return switch (port.protocol().toLowerCase(Locale.ROOT)) {
+    return switch (port.protocol()) {
       case "tcp" -> bind(container, port, false);
       case "udp" -> bind(container, port, true);
       case "sctp" -> holder(port) == null ? new Held(container, port, null) : null;

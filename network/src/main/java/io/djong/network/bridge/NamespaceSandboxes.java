@@ -12,11 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Network namespaces bound to files of one folder, named by their keys.
-public final class NamespaceSandboxes implements Sandboxes {
+/// Network namespaces bound to files of one folder, named by their keys. A few are made in advance,
+/// since the kernel takes its time; until they are given away only this process holds them, so none
+/// is left behind.
+public final class NamespaceSandboxes implements Sandboxes, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(NamespaceSandboxes.class.getName());
+  private static final int SPARES = 2;
+
+  private final BlockingDeque<NetworkNamespace> spares = new LinkedBlockingDeque<>(SPARES);
+  private final AtomicBoolean filling = new AtomicBoolean();
   private final Path folder;
+  private volatile boolean closed;
 
   /// @param folder is made if missing; on a file system that a reboot empties
   public NamespaceSandboxes(Path folder) throws IOException {
@@ -28,10 +39,32 @@ public final class NamespaceSandboxes implements Sandboxes {
     Sandbox sandbox = sandbox(key);
     // A leftover: whoever has a container for this key would have found it.
     remove(sandbox);
-    try (NetworkNamespace namespace = NetworkNamespace.create(NamespaceSandboxes::prepare)) {
+    NetworkNamespace spare = spares.poll();
+    try (NetworkNamespace namespace = spare != null ? spare : make()) {
       namespace.bind(sandbox.path());
     }
+    prepare();
     return sandbox;
+  }
+
+  /// Makes namespaces in advance, in the background.
+  public void prepare() {
+    if (filling.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("djong-spare-sandboxes").start(this::fill);
+    }
+  }
+
+  /// Frees those that were made in advance.
+  @Override
+  public void close() {
+    closed = true;
+    release();
+  }
+
+  private void release() {
+    for (NetworkNamespace spare = spares.poll(); spare != null; spare = spares.poll()) {
+      spare.close();
+    }
   }
 
   @Override
@@ -71,7 +104,30 @@ public final class NamespaceSandboxes implements Sandboxes {
         && !Files.getAttribute(file, "unix:dev").equals(Files.getAttribute(folder, "unix:dev"));
   }
 
-  private static void prepare() throws IOException {
+  private void fill() {
+    try {
+      while (!closed && spares.remainingCapacity() > 0) {
+        NetworkNamespace spare = make();
+        if (!spares.offer(spare)) {
+          spare.close();
+        }
+      }
+    } catch (IOException e) {
+      // Whoever opens a sandbox next makes it himself and meets the error.
+      LOG.log(System.Logger.Level.DEBUG, "no network namespace in advance", e);
+    } finally {
+      filling.set(false);
+      if (closed) {
+        release();
+      }
+    }
+  }
+
+  private static NetworkNamespace make() throws IOException {
+    return NetworkNamespace.create(NamespaceSandboxes::furnish);
+  }
+
+  private static void furnish() throws IOException {
     // Devices that come later have no IPv6 until a network gives them an address of it.
     Sysctl.writeIfPresent("net/ipv6/conf/default/disable_ipv6", "1");
     try (Netlink netlink = Netlink.open()) {

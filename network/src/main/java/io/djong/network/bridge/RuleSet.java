@@ -1,5 +1,6 @@
 package io.djong.network.bridge;
 
+import io.djong.linux.NftElements;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver.Endpoint;
 import io.djong.network.NetworkDriver.Port;
@@ -9,17 +10,20 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 
-/// Writes the commands of nft(8) for our table. Its chains never change; networks and published
-/// ports are elements of its sets and maps, so that a packet passes as many rules with a thousand
-/// containers as with one. Pure: text from values.
+/// Writes the commands of nft(8) for our table, and changes to its elements. Its chains never
+/// change; networks and published ports are elements of its sets and maps, so that a packet passes
+/// as many rules with a thousand containers as with one. Pure: text from values.
 final class RuleSet {
   private static final String STATIC = read();
 
+  private final String name;
   private final String table;
 
   /// @param name the table's name, of the family inet
   RuleSet(String name) {
+    this.name = name;
     table = "inet " + name;
   }
 
@@ -49,19 +53,28 @@ final class RuleSet {
     return elements("add", network) + elements("delete", network);
   }
 
-  String add(Endpoint endpoint) {
-    return elements("add", endpoint);
+  /// Publishes the endpoint's ports.
+  NftElements add(Endpoint endpoint) {
+    NftElements elements = new NftElements(name);
+    for (Published port : published(endpoint)) {
+      elements.add(port.map(), port.key(), port.value());
+    }
+    return elements;
   }
 
   /// Takes the endpoint's ports out, whether they were in or not.
-  String remove(Endpoint endpoint) {
-    return elements("add", endpoint) + elements("delete", endpoint);
+  NftElements remove(Endpoint endpoint) {
+    NftElements elements = add(endpoint);
+    for (Published port : published(endpoint)) {
+      elements.delete(port.map(), port.key(), port.value());
+    }
+    return elements;
   }
 
   String everything(Collection<Network> networks, Collection<Endpoint> endpoints) {
     StringBuilder text = new StringBuilder(chains());
     networks.forEach(network -> text.append(add(network)));
-    endpoints.forEach(endpoint -> text.append(add(endpoint)));
+    endpoints.forEach(endpoint -> text.append(text(endpoint)));
     return text.toString();
   }
 
@@ -91,24 +104,65 @@ final class RuleSet {
     return text.toString();
   }
 
-  private String elements(String verb, Endpoint endpoint) {
+  private String text(Endpoint endpoint) {
     StringBuilder text = new StringBuilder();
-    if (endpoint.address() == null) {
-      return "";
-    }
-    InetAddress container = endpoint.address().address();
-    for (Port port : endpoint.ports()) {
-      if (port.hostAddress() instanceof Inet4Address host) {
-        String key = port.protocol() + " . " + port.hostPort();
-        String value = " : " + container.getHostAddress() + " . " + port.containerPort();
-        if (host.isAnyLocalAddress()) {
-          element(text, verb, "published_anywhere", key + value);
-        } else {
-          element(text, verb, "published", host.getHostAddress() + " . " + key + value);
-        }
-      }
+    for (Published port : published(endpoint)) {
+      element(text, "add", port.map(), port.text());
     }
     return text.toString();
+  }
+
+  private static List<Published> published(Endpoint endpoint) {
+    if (endpoint.address() == null) {
+      return List.of();
+    }
+    InetAddress container = endpoint.address().address();
+    return endpoint.ports().stream()
+        .filter(port -> port.hostAddress() instanceof Inet4Address)
+        .map(port -> new Published(port, container))
+        .toList();
+  }
+
+  /// One element of one of the two maps of published ports.
+  private record Published(Port port, InetAddress container) {
+    private boolean anywhere() {
+      return port.hostAddress().isAnyLocalAddress();
+    }
+
+    String map() {
+      return anywhere() ? "published_anywhere" : "published";
+    }
+
+    byte[] key() {
+      byte[] protocol = {
+        switch (port.protocol()) {
+          case "tcp" -> 6;
+          case "udp" -> 17;
+          case "sctp" -> (byte) 132;
+          default -> throw new IllegalArgumentException("no such protocol: " + port.protocol());
+        }
+      };
+      byte[] number = NftElements.port(port.hostPort());
+      return anywhere()
+          ? NftElements.concatenation(protocol, number)
+          : NftElements.concatenation(port.hostAddress().getAddress(), protocol, number);
+    }
+
+    byte[] value() {
+      return NftElements.concatenation(
+          container.getAddress(), NftElements.port(port.containerPort()));
+    }
+
+    String text() {
+      return (anywhere() ? "" : port.hostAddress().getHostAddress() + " . ")
+          + port.protocol()
+          + " . "
+          + port.hostPort()
+          + " : "
+          + container.getHostAddress()
+          + " . "
+          + port.containerPort();
+    }
   }
 
   private void element(StringBuilder text, String verb, String set, String element) {

@@ -1,0 +1,105 @@
+package io.djong.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/// Changes to the elements of sets and maps of one table of the family inet, to be made as one
+/// transaction by [Nftables#apply]. Unlike text it costs the same whatever else the packet filter
+/// holds. Layouts are those of `linux/netfilter/nf_tables.h`. For one thread.
+public final class NftElements {
+  private static final short BATCH_BEGIN = 0x10;
+  private static final short BATCH_END = 0x11;
+  private static final short NEW_ELEMENTS = (10 << 8) | 12;
+  private static final short DELETE_ELEMENTS = (10 << 8) | 14;
+  private static final short SUBSYSTEM = 10;
+  private static final byte INET = 1;
+  private static final short REQUEST = 0x1;
+  private static final short ACK = 0x4;
+  private static final short CREATE = 0x400;
+  private static final int NESTED = 0x8000;
+  private static final int TABLE = 1;
+  private static final int SET = 2;
+  private static final int ELEMENTS = 3;
+  private static final int ELEMENT = 1;
+  private static final int KEY = 1;
+  private static final int DATA = 2;
+  private static final int VALUE = 1;
+
+  private final NetlinkBuffer buffer = new NetlinkBuffer();
+  private final String table;
+  private int count;
+
+  public NftElements(String table) {
+    this.table = table;
+    frame(BATCH_BEGIN);
+  }
+
+  /// Several fields as one key or value.
+  public static byte[] concatenation(byte[]... fields) {
+    int length = 0;
+    for (byte[] field : fields) {
+      length += (field.length + 3) & ~3;
+    }
+    ByteBuffer all = ByteBuffer.allocate(length);
+    for (byte[] field : fields) {
+      all.put(field).put(new byte[-field.length & 3]);
+    }
+    return all.array();
+  }
+
+  /// A port as the packet filter compares it.
+  public static byte[] port(int port) {
+    return new byte[] {(byte) (port >> 8), (byte) port};
+  }
+
+  /// Adds an element to a map. One that is there and leads to the same stays; one that leads
+  /// elsewhere makes the transaction fail.
+  public NftElements add(String map, byte[] key, byte[] value) {
+    element(NEW_ELEMENTS, (short) (REQUEST | ACK | CREATE), map, key, value);
+    return this;
+  }
+
+  /// Deletes an element. One that is not there makes the transaction fail.
+  public NftElements delete(String map, byte[] key, byte[] value) {
+    element(DELETE_ELEMENTS, (short) (REQUEST | ACK), map, key, value);
+    return this;
+  }
+
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
+  /// The whole transaction. To be called once.
+  ByteBuffer bytes() {
+    frame(BATCH_END);
+    return buffer.flipped();
+  }
+
+  private void element(short type, short flags, String map, byte[] key, byte[] value) {
+    count++;
+    buffer.begin(type, flags, count);
+    buffer.raw(INET, (byte) 0);
+    buffer.raw((short) 0);
+    buffer.text(TABLE, table);
+    buffer.text(SET, map);
+    int elements = buffer.beginNested(ELEMENTS | NESTED);
+    int element = buffer.beginNested(ELEMENT | NESTED);
+    int keyData = buffer.beginNested(KEY | NESTED);
+    buffer.bytes(VALUE, key);
+    buffer.endNested(keyData);
+    int valueData = buffer.beginNested(DATA | NESTED);
+    buffer.bytes(VALUE, value);
+    buffer.endNested(valueData);
+    buffer.endNested(element);
+    buffer.endNested(elements);
+    buffer.end();
+  }
+
+  private void frame(short type) {
+    buffer.begin(type, REQUEST, 0);
+    buffer.raw((byte) 0, (byte) 0);
+    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    buffer.raw(little ? Short.reverseBytes(SUBSYSTEM) : SUBSYSTEM);
+    buffer.end();
+  }
+}
