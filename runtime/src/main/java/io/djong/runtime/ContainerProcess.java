@@ -85,9 +85,12 @@ public interface ContainerProcess {
     /// Writes to stdin. Blocks while the process does not read.
     void write(byte[] bytes, int offset, int length) throws IOException;
 
-    /// Ends stdin for this attachment (and for the process, where nothing else holds it).
+    /// Ends this attachment's input: the process sees the end of its stdin if that is for one
+    /// attachment only and no terminal; otherwise others may go on. Idempotent.
     void closeStdin() throws IOException;
 
+    /// Ends the attachment; who reads from it then gets null. Its input ends as by [#closeStdin] if
+    /// it has written any, and the process's streams are otherwise left alone. Idempotent.
     @Override
     void close() throws IOException;
   }

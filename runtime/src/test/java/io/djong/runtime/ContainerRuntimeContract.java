@@ -37,12 +37,13 @@ public interface ContainerRuntimeContract {
 
   /// A container with its bundle.
   record Made(ContainerId id, Path bundle, Stdio stdio) {
-    static Made of(Path folder, boolean terminal, boolean stdin, boolean once, String... command)
+    public static Made of(
+        Path folder, boolean terminal, boolean stdin, boolean once, String... command)
         throws IOException {
       return of(folder, "{}", LogLimits.DEFAULT, terminal, stdin, once, command);
     }
 
-    static Made of(
+    public static Made of(
         Path folder,
         String resources,
         LogLimits limits,
@@ -58,11 +59,11 @@ public interface ContainerRuntimeContract {
       return new Made(id, bundle, new Stdio(terminal, stdin, once, log, limits));
     }
 
-    static Made script(Path folder, String script) throws IOException {
+    public static Made script(Path folder, String script) throws IOException {
       return of(folder, false, false, false, "/bin/sh", "-c", script);
     }
 
-    ContainerProcess create(ContainerRuntime runtime) throws IOException {
+    public ContainerProcess create(ContainerRuntime runtime) throws IOException {
       return runtime.create(id, bundle, stdio);
     }
   }
@@ -121,7 +122,7 @@ public interface ContainerRuntimeContract {
 
   /// How often tests of races run.
   default int rounds() {
-    return 20;
+    return Integer.getInteger("djong.rounds", 20);
   }
 
   @Test

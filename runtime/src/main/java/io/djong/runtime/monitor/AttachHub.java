@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +39,16 @@ final class AttachHub {
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock sending = new ReentrantLock();
   private final List<HubAttachment> attachments = new CopyOnWriteArrayList<>();
+
+  /// Also those left behind: they may still write.
+  private final AtomicInteger open = new AtomicInteger();
+
   private volatile @Nullable PacketSocket socket;
   private volatile boolean stdinEnded;
 
   /// @param stdin whether the process has a stdin at all
   /// @param stdinEnds whether the end of an attachment's input is the end of the process's
-  /// @param patience how long an attachment may take nothing before it is dropped
+  /// @param patience how long an attachment may take nothing before it is left behind
   AttachHub(Poller poller, Path path, boolean stdin, boolean stdinEnds, Duration patience) {
     this.poller = poller;
     this.path = path;
@@ -53,26 +58,33 @@ final class AttachHub {
   }
 
   /// @param over whether the process has ended: nobody listening is no error then
-  Attachment attach(boolean over) throws IOException {
+  /// @param rest where the attachment goes on when it falls behind
+  Attachment attach(boolean over, @Nullable CatchUp rest) throws IOException {
     lock.lock();
     try {
-      HubAttachment attachment = new HubAttachment(this, patience);
+      HubAttachment attachment = new HubAttachment(this, patience, rest);
       if (socket == null) {
         PacketSocket connected = connect(over);
         if (connected == null) {
+          open.incrementAndGet();
           attachment.end();
           return attachment;
         }
         socket = connected;
-        attachments.add(attachment);
+        add(attachment);
         Thread.ofVirtual().name("attach " + path).start(() -> drain(connected));
       } else {
-        attachments.add(attachment);
+        add(attachment);
       }
       return attachment;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void add(HubAttachment attachment) {
+    attachments.add(attachment);
+    open.incrementAndGet();
   }
 
   private @Nullable PacketSocket connect(boolean over) throws IOException {
@@ -113,7 +125,7 @@ final class AttachHub {
   private boolean leave() {
     lock.lock();
     try {
-      if (!attachments.isEmpty()) {
+      if (open.get() > 0) {
         return false;
       }
       socket = null;
@@ -136,8 +148,15 @@ final class AttachHub {
     }
   }
 
-  void remove(HubAttachment attachment) {
+  /// Gives it no more output.
+  void leaveBehind(HubAttachment attachment) {
     attachments.remove(attachment);
+  }
+
+  /// To be called once for each attachment.
+  void closed(HubAttachment attachment) {
+    attachments.remove(attachment);
+    open.decrementAndGet();
   }
 
   void send(byte[] bytes, int offset, int length) throws IOException {

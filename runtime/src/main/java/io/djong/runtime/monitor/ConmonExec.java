@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// One more process in a container, with a conmon of its own. Its files go as soon as it has ended.
 final class ConmonExec implements ExecProcess {
   private static final int UNKNOWN = 255;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final byte[] GO = {'1'};
 
   private final Poller poller;
@@ -52,7 +51,8 @@ final class ConmonExec implements ExecProcess {
       String key,
       byte[] process,
       Stdio stdio,
-      boolean attached)
+      boolean attached,
+      Duration patience)
       throws IOException {
     Path folder = state.execFolder(key);
     Files.createDirectories(folder);
@@ -62,7 +62,7 @@ final class ConmonExec implements ExecProcess {
       Files.write(folder.resolve("process.json"), process);
       AttachHub hub =
           new AttachHub(
-              poller, folder.resolve("attach"), stdio.stdin(), !stdio.terminal(), PATIENCE);
+              poller, folder.resolve("attach"), stdio.stdin(), !stdio.terminal(), patience);
       ChildProcess monitor;
       Attachment attachment = null;
       try (Pipe start = Pipe.toChild(poller);
@@ -77,7 +77,7 @@ final class ConmonExec implements ExecProcess {
         start.output().write(GO, 0, 1);
         // Attached before the process exists, it can lose nothing.
         if (SyncMessage.read(ready.input()) != null && attached) {
-          attachment = hub.attach(false);
+          attachment = hub.attach(false, null);
         }
         start.output().write(GO, 0, 1);
       }
@@ -127,7 +127,7 @@ final class ConmonExec implements ExecProcess {
   @Override
   public Attachment attach() throws IOException {
     Attachment reserved = first.getAndSet(null);
-    return reserved == null ? hub.attach(exit.isDone()) : reserved;
+    return reserved == null ? hub.attach(exit.isDone(), null) : reserved;
   }
 
   @Override

@@ -32,19 +32,21 @@ final class ConmonProcess implements ContainerProcess {
   /// Nobody saw the process end.
   private static final int UNKNOWN = 255;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final Poller poller;
   private final Programs programs;
   private final MonitorCommand commands;
   private final StateFolder state;
   private final MonitorRecord record;
   private final LogFiles log;
+  private final Duration patience;
   private final Cgroup cgroup;
   private final Control control;
   private final AttachHub hub;
   private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
   private volatile boolean starting;
+
+  /// Where the log was before the process wrote anything, while that is so.
+  private volatile LogFiles.@Nullable Mark beginning;
 
   ConmonProcess(
       Poller poller,
@@ -53,17 +55,24 @@ final class ConmonProcess implements ContainerProcess {
       StateFolder state,
       Stdio stdio,
       MonitorRecord record,
-      LogFiles log) {
+      LogFiles log,
+      Duration patience) {
     this.poller = poller;
     this.programs = programs;
     this.commands = commands;
     this.state = state;
     this.record = record;
     this.log = log;
+    this.patience = patience;
     this.cgroup = new Cgroup(record.cgroups());
     this.control = new Control(poller, state.control());
     boolean stdinEnds = stdio.stdinOnce() && !stdio.terminal();
-    this.hub = new AttachHub(poller, state.attachSocket(), stdio.stdin(), stdinEnds, PATIENCE);
+    this.hub = new AttachHub(poller, state.attachSocket(), stdio.stdin(), stdinEnds, patience);
+  }
+
+  /// To be called while the container waits for its start.
+  void created() throws IOException {
+    beginning = log.end();
   }
 
   /// Waits for the end and makes it known. Runs in a thread of its own, once.
@@ -117,6 +126,7 @@ final class ConmonProcess implements ContainerProcess {
 
   @Override
   public void start() throws IOException {
+    beginning = null;
     if (programs.startsByFifo() && Files.exists(state.execFifo())) {
       startByFifo();
       return;
@@ -199,7 +209,9 @@ final class ConmonProcess implements ContainerProcess {
 
   @Override
   public Attachment attach() throws IOException {
-    return hub.attach(exit.isDone());
+    LogFiles.Mark from = beginning;
+    CatchUp rest = from == null ? null : new CatchUp(log, from, exit::isDone);
+    return hub.attach(exit.isDone(), rest);
   }
 
   @Override
@@ -218,7 +230,7 @@ final class ConmonProcess implements ContainerProcess {
     if (exit.isDone()) {
       throw new Fault.Conflict("container " + state.id().abbreviated() + " is not running");
     }
-    return ConmonExec.start(poller, commands, state, key, process, stdio, attached);
+    return ConmonExec.start(poller, commands, state, key, process, stdio, attached, patience);
   }
 
   @Override

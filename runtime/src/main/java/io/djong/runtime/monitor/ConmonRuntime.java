@@ -16,20 +16,30 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Drives runc (or crun) through conmon. All its state is in one folder, which the next daemon
 /// reads. Closing it ends its threads and leaves every container running.
 public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Programs programs;
   private final Path root;
   private final Poller poller;
   private final MonitorCommand commands;
   private final LogWatch watch;
+  private final Duration patience;
 
   /// @param root the state's folder, on a file system that a restart of the machine empties
   public ConmonRuntime(Programs programs, Path root) throws IOException {
+    this(programs, root, PATIENCE);
+  }
+
+  /// @param patience how long who is attached may take no output before it is given up
+  ConmonRuntime(Programs programs, Path root, Duration patience) throws IOException {
+    this.patience = patience;
     this.programs = programs;
     this.root = root.toAbsolutePath();
     this.commands = new MonitorCommand(programs, this.root);
@@ -129,8 +139,11 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
       StateFolder state, Stdio stdio, MonitorRecord record, Waiting monitor) throws IOException {
     LogFiles log = new LogFiles(stdio.log(), stdio.limits(), new Control(poller, state.control()));
     ConmonProcess process =
-        new ConmonProcess(poller, programs, commands, state, stdio, record, log);
+        new ConmonProcess(poller, programs, commands, state, stdio, record, log, patience);
     if (!stdio.limits().discard()) {
+      if (Files.exists(state.execFifo())) {
+        process.created();
+      }
       watch.add(log);
     }
     Thread.ofVirtual()

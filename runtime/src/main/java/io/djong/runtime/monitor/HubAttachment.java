@@ -3,6 +3,7 @@ package io.djong.runtime.monitor;
 import io.djong.runtime.ContainerProcess.Attachment;
 import io.djong.runtime.ContainerProcess.Output;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,15 +23,20 @@ final class HubAttachment implements Attachment {
   private final Condition filled = lock.newCondition();
   private final Condition taken = lock.newCondition();
   private final Deque<Output> queue = new ArrayDeque<>();
+  private final @Nullable CatchUp rest;
   private int queued;
+  private boolean behind;
   private boolean ended;
   private boolean closed;
+  private boolean wrote;
   private @Nullable IOException failure;
   private @Nullable Thread writer;
 
-  HubAttachment(AttachHub hub, Duration patience) {
+  /// @param rest where it goes on when it falls behind
+  HubAttachment(AttachHub hub, Duration patience, @Nullable CatchUp rest) {
     this.hub = hub;
     this.patience = patience;
+    this.rest = rest;
   }
 
   /// Takes output for the reader; waits for room.
@@ -38,17 +44,19 @@ final class HubAttachment implements Attachment {
     lock.lock();
     try {
       long left = patience.toNanos();
-      while (queued >= LIMIT && !closed && failure == null) {
+      while (queued >= LIMIT && takes()) {
         int before = queued;
         left = taken.awaitNanos(left);
         if (queued < before) {
           left = patience.toNanos();
         } else if (left <= 0) {
-          failure = new IOException("the reader of this attachment stood still and was dropped");
-          hub.remove(this);
+          leaveBehind();
         }
       }
-      if (!closed && failure == null) {
+      if (takes()) {
+        if (rest != null) {
+          rest.count(output);
+        }
         queue.add(output);
         queued += output.bytes().length;
         filled.signal();
@@ -58,6 +66,20 @@ final class HubAttachment implements Attachment {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean takes() {
+    return !closed && failure == null && !behind;
+  }
+
+  private void leaveBehind() {
+    if (rest == null) {
+      failure = new IOException("the reader of this attachment stood still and was dropped");
+    } else {
+      behind = true;
+    }
+    filled.signalAll();
+    hub.leaveBehind(this);
   }
 
   void fail(IOException cause) {
@@ -94,6 +116,9 @@ final class HubAttachment implements Attachment {
         if (failure != null) {
           throw new IOException(failure.getMessage(), failure);
         }
+        if (behind && !closed) {
+          break;
+        }
         if (ended || closed) {
           return null;
         }
@@ -101,10 +126,11 @@ final class HubAttachment implements Attachment {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException("interrupted while reading a container's output");
+      throw new InterruptedIOException("interrupted while reading a container's output");
     } finally {
       lock.unlock();
     }
+    return rest == null ? null : rest.next();
   }
 
   @Override
@@ -115,6 +141,7 @@ final class HubAttachment implements Attachment {
         throw new IOException("the attachment is closed");
       }
       writer = Thread.currentThread();
+      wrote = true;
     } finally {
       lock.unlock();
     }
@@ -140,7 +167,7 @@ final class HubAttachment implements Attachment {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     lock.lock();
     try {
       if (closed) {
@@ -156,6 +183,12 @@ final class HubAttachment implements Attachment {
     } finally {
       lock.unlock();
     }
-    hub.remove(this);
+    hub.closed(this);
+    if (rest != null) {
+      rest.close();
+    }
+    if (wrote) {
+      hub.endStdin();
+    }
   }
 }

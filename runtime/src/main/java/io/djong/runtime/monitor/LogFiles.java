@@ -48,6 +48,22 @@ final class LogFiles {
     }
   }
 
+  /// A place in the log.
+  record Mark(Object key, long offset) {}
+
+  /// The end of the log now.
+  ///
+  /// @return null if there is no log
+  @Nullable Mark end() throws IOException {
+    lock.lock();
+    try {
+      Object key = key(path);
+      return key == null ? null : new Mark(key, Files.size(path));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   Path path() {
     return path;
   }

@@ -52,6 +52,30 @@ final class RotatedLogReader implements LogReader {
     }
   }
 
+  /// Reads from a place on.
+  ///
+  /// @throws IOException if the log has been rotated so often that the place is gone
+  RotatedLogReader(LogFiles log, LogQuery query, BooleanSupplier ended, LogFiles.Mark start)
+      throws IOException {
+    this.log = log;
+    this.query = query;
+    this.ended = ended;
+    boolean found = false;
+    for (LogFile file : log.openAll()) {
+      if (found) {
+        file.close();
+        continue;
+      }
+      files.addFirst(file);
+      found = file.key().equals(start.key());
+    }
+    if (!found) {
+      close();
+      throw new IOException("the reader fell further behind than the log reaches");
+    }
+    files.getFirst().channel().position(start.offset());
+  }
+
   @Override
   public @Nullable LogLine next() throws IOException {
     while (true) {

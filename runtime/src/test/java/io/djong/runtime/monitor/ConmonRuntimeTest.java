@@ -1,6 +1,16 @@
 package io.djong.runtime.monitor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.djong.linux.Poller;
+import io.djong.linux.ProcessDescriptor;
 import io.djong.model.ContainerId;
+import io.djong.model.Fault;
+import io.djong.runtime.ContainerProcess;
+import io.djong.runtime.ContainerProcess.Attachment;
+import io.djong.runtime.ContainerProcess.Channel;
+import io.djong.runtime.ContainerProcess.LogReader;
 import io.djong.runtime.ContainerRuntime;
 import io.djong.runtime.ContainerRuntimeContract;
 import io.djong.runtime.Stdio;
@@ -9,10 +19,12 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConmonRuntimeTest implements ContainerRuntimeContract {
@@ -47,5 +59,87 @@ class ConmonRuntimeTest implements ContainerRuntimeContract {
     ConmonRuntime runtime = new ConmonRuntime(Programs.DEFAULT, root);
     runtimes.add(runtime);
     return runtime;
+  }
+
+  @Test
+  void aContainerOutlivesItsMonitorAndItsExitCodeIsUnknownThen(@TempDir Path folder)
+      throws Exception {
+    Made made = Made.script(folder, "exec sleep 1000");
+    ContainerProcess process = made.create(runtime());
+    process.start();
+    kill(monitor(made));
+    ContainerProcess again = nextRuntime().reattach(made.id(), made.bundle(), made.stdio());
+    assertThat(again.exited()).isNull();
+    assertThat(again.signal(9)).isTrue();
+    assertThat(process.await().code()).isEqualTo(255);
+    assertThat(again.await().code()).isEqualTo(255);
+    again.delete();
+    assertThat(root).isDirectoryNotContaining("glob:**" + made.id().hex());
+  }
+
+  @Test
+  void whatAnInterruptedCreationLeftIsRemoved(@TempDir Path folder) throws Exception {
+    Made made = Made.script(folder, "exec sleep 1000");
+    ContainerProcess cut = made.create(runtime());
+    Files.delete(root.resolve(made.id().hex()).resolve("record"));
+    ContainerRuntime next = nextRuntime();
+    assertThatThrownBy(() -> next.reattach(made.id(), made.bundle(), made.stdio()))
+        .isInstanceOf(Fault.NotFound.class);
+    assertThat(cut.await().code()).isNotZero();
+    assertThat(cut.pids()).isEmpty();
+    assertThat(root.resolve("oci").resolve(made.id().hex())).doesNotExist();
+    ContainerProcess process = made.create(next);
+    process.start();
+    process.delete();
+  }
+
+  @Test
+  void whoIsAttachedAndStandsStillStopsNoContainerAndGetsTheRestFromTheLog(@TempDir Path folder)
+      throws Exception {
+    Made made = Made.script(folder, "seq 1 1000000");
+    try (ConmonRuntime impatient =
+        new ConmonRuntime(Programs.DEFAULT, root, Duration.ofMillis(50))) {
+      ContainerProcess process = made.create(impatient);
+      Attachment still = process.attach();
+      process.start();
+      assertThat(process.await().code()).isZero();
+      String all = ContainerRuntimeContract.readAll(still).get(Channel.STDOUT);
+      assertThat(all).hasLineCount(1_000_000).startsWith("1\n2\n").endsWith("\n1000000\n");
+      process.delete();
+    }
+  }
+
+  @Test
+  void aLogThatWasRenamedButNotYetBegunAnewGoesOn(@TempDir Path folder) throws Exception {
+    Made made =
+        Made.script(folder, "echo one; until [ -e /tmp/go ]; do sleep 0.01; done; echo two");
+    ContainerProcess process = made.create(runtime());
+    process.start();
+    try (LogReader reader = process.logs(FOLLOW)) {
+      assertThat(reader.next()).isNotNull();
+    }
+    Path log = made.stdio().log();
+    Files.move(log, log.resolveSibling("log.1"));
+    ContainerProcess again = nextRuntime().reattach(made.id(), made.bundle(), made.stdio());
+    try (LogReader reader = again.logs(FOLLOW)) {
+      Files.createFile(made.bundle().resolve("rootfs/tmp/go"));
+      assertThat(ContainerRuntimeContract.text(ContainerRuntimeContract.lines(reader)))
+          .isEqualTo("one\ntwo\n");
+    }
+    again.delete();
+  }
+
+  private int monitor(Made made) throws IOException {
+    return MonitorRecord.read(root.resolve(made.id().hex()).resolve("record"))
+        .orElseThrow()
+        .monitor();
+  }
+
+  private static void kill(int pid) throws Exception {
+    try (Poller poller = new Poller();
+        ProcessDescriptor process = ProcessDescriptor.open(poller, pid)) {
+      process.signal(9);
+      process.await();
+    }
   }
 }
