@@ -1,8 +1,8 @@
 package io.djong.layers.overlay;
 
 import io.djong.linux.FileStatus;
-import io.djong.linux.RawPath;
 import io.djong.linux.Root;
+import io.djong.model.RawPath;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

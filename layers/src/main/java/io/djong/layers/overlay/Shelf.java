@@ -2,10 +2,10 @@ package io.djong.layers.overlay;
 
 import io.djong.layers.ChainId;
 import io.djong.linux.FileOutput;
-import io.djong.linux.RawPath;
 import io.djong.linux.Root;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
+import io.djong.model.RawPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

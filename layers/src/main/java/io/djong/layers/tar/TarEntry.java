@@ -1,6 +1,6 @@
 package io.djong.layers.tar;
 
-import io.djong.linux.RawPath;
+import io.djong.model.RawPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.djong.layers.tar;
 
-import io.djong.linux.RawPath;
 import io.djong.model.Fault;
+import io.djong.model.RawPath;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

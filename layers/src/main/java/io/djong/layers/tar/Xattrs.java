@@ -2,8 +2,8 @@ package io.djong.layers.tar;
 
 import io.djong.linux.Errno;
 import io.djong.linux.KernelException;
-import io.djong.linux.RawPath;
 import io.djong.linux.Root;
+import io.djong.model.RawPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
