@@ -1,0 +1,195 @@
+package io.djong.cli;
+
+import io.djong.cli.command.AttachCommand;
+import io.djong.cli.command.BootstrapCommand;
+import io.djong.cli.command.CommitCommand;
+import io.djong.cli.command.CpCommand;
+import io.djong.cli.command.CreateCommand;
+import io.djong.cli.command.DiffCommand;
+import io.djong.cli.command.DiskUsageCommand;
+import io.djong.cli.command.EventsCommand;
+import io.djong.cli.command.ExecCommand;
+import io.djong.cli.command.ExportCommand;
+import io.djong.cli.command.HistoryCommand;
+import io.djong.cli.command.ImagesCommand;
+import io.djong.cli.command.ImportCommand;
+import io.djong.cli.command.InfoCommand;
+import io.djong.cli.command.InspectCommand;
+import io.djong.cli.command.KillCommand;
+import io.djong.cli.command.LoadCommand;
+import io.djong.cli.command.LogsCommand;
+import io.djong.cli.command.NetworksCommand;
+import io.djong.cli.command.PauseCommand;
+import io.djong.cli.command.PortCommand;
+import io.djong.cli.command.PruneCommand;
+import io.djong.cli.command.PsCommand;
+import io.djong.cli.command.RenameCommand;
+import io.djong.cli.command.RestartCommand;
+import io.djong.cli.command.RmCommand;
+import io.djong.cli.command.RmiCommand;
+import io.djong.cli.command.RunCommand;
+import io.djong.cli.command.SaveCommand;
+import io.djong.cli.command.StartCommand;
+import io.djong.cli.command.StopCommand;
+import io.djong.cli.command.TagCommand;
+import io.djong.cli.command.TopCommand;
+import io.djong.cli.command.UnpauseCommand;
+import io.djong.cli.command.VersionCommand;
+import io.djong.cli.command.VolumeCreateCommand;
+import io.djong.cli.command.VolumeRmCommand;
+import io.djong.cli.command.VolumesCommand;
+import io.djong.cli.command.WaitCommand;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which words name which command. Only the command that is asked for is made.
+final class Verbs {
+  /// What `djong help` lists first.
+  static final List<String> COMMON = words("run exec ps images version info quickstart");
+
+  /// The nouns that have verbs of their own.
+  static final List<String> GROUPS = words("container image network system volume");
+
+  /// The other verbs.
+  static final List<String> OTHERS =
+      words(
+          "attach commit cp create daemon diff events export history import inspect kill load logs"
+              + " pause port rename restart rm rmi save start stop tag top unpause wait");
+
+  private Verbs() {}
+
+  static List<String> inGroup(String group) {
+    return switch (group) {
+      case "container" ->
+          words(
+              "attach commit cp create diff exec export inspect kill logs ls pause port prune rename"
+                  + " restart rm run start stop top unpause wait");
+      case "image" -> words("bootstrap history import inspect load ls prune rm save tag");
+      case "network" -> words("inspect ls prune");
+      case "system" -> words("df events info prune");
+      case "volume" -> words("create inspect ls prune rm");
+      default -> List.of();
+    };
+  }
+
+  /// The command of a verb, null if there is none.
+  static @Nullable Command find(String verb) {
+    return switch (verb) {
+      case "ps" -> new PsCommand();
+      case "images" -> new ImagesCommand();
+      case "rmi" -> new RmiCommand();
+      case "version" -> new VersionCommand();
+      case "info" -> new InfoCommand();
+      case "events" -> new EventsCommand();
+      case "inspect" -> new InspectCommand(null);
+      case "history", "import", "load", "save", "tag" -> find("image", verb);
+      default -> isContainerVerb(verb) ? find("container", verb) : null;
+    };
+  }
+
+  private static boolean isContainerVerb(String verb) {
+    return !verb.equals("ls") && !verb.equals("prune") && !verb.equals("list");
+  }
+
+  /// The command of a verb of a group, null if there is none.
+  static @Nullable Command find(String group, String verb) {
+    return switch (group) {
+      case "container" -> ofContainer(verb);
+      case "image" -> ofImage(verb);
+      case "network" ->
+          switch (verb) {
+            case "ls", "list" -> new NetworksCommand();
+            case "inspect" -> new InspectCommand(InspectCommand.Kind.NETWORK);
+            case "prune" -> new PruneCommand(List.of(PruneCommand.What.NETWORKS));
+            default -> null;
+          };
+      case "volume" ->
+          switch (verb) {
+            case "create" -> new VolumeCreateCommand();
+            case "ls", "list" -> new VolumesCommand();
+            case "inspect" -> new InspectCommand(InspectCommand.Kind.VOLUME);
+            case "prune" -> new PruneCommand(List.of(PruneCommand.What.VOLUMES));
+            case "rm", "remove" -> new VolumeRmCommand();
+            default -> null;
+          };
+      case "system" ->
+          switch (verb) {
+            case "df" -> new DiskUsageCommand();
+            case "events" -> new EventsCommand();
+            case "info" -> new InfoCommand();
+            case "prune" ->
+                new PruneCommand(
+                    List.of(
+                        PruneCommand.What.CONTAINERS,
+                        PruneCommand.What.NETWORKS,
+                        PruneCommand.What.IMAGES));
+            default -> null;
+          };
+      default -> null;
+    };
+  }
+
+  private static @Nullable Command ofContainer(String verb) {
+    return switch (verb) {
+      case "attach" -> new AttachCommand();
+      case "commit" -> new CommitCommand();
+      case "cp" -> new CpCommand();
+      case "create" -> new CreateCommand();
+      case "diff" -> new DiffCommand();
+      case "exec" -> new ExecCommand();
+      case "export" -> new ExportCommand();
+      case "inspect" -> new InspectCommand(InspectCommand.Kind.CONTAINER);
+      case "kill" -> new KillCommand();
+      case "logs" -> new LogsCommand();
+      case "ls", "list", "ps" -> new PsCommand();
+      case "pause" -> new PauseCommand();
+      case "port" -> new PortCommand();
+      case "prune" -> new PruneCommand(List.of(PruneCommand.What.CONTAINERS));
+      case "rename" -> new RenameCommand();
+      case "restart" -> new RestartCommand();
+      case "rm", "remove" -> new RmCommand();
+      case "run" -> new RunCommand();
+      case "start" -> new StartCommand();
+      case "stop" -> new StopCommand();
+      case "top" -> new TopCommand();
+      case "unpause" -> new UnpauseCommand();
+      case "wait" -> new WaitCommand();
+      default -> null;
+    };
+  }
+
+  private static @Nullable Command ofImage(String verb) {
+    return switch (verb) {
+      case "bootstrap" -> new BootstrapCommand();
+      case "history" -> new HistoryCommand();
+      case "import" -> new ImportCommand();
+      case "inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
+      case "load" -> new LoadCommand();
+      case "ls", "list" -> new ImagesCommand();
+      case "prune" -> new PruneCommand(List.of(PruneCommand.What.IMAGES));
+      case "rm", "remove" -> new RmiCommand();
+      case "save" -> new SaveCommand();
+      case "tag" -> new TagCommand();
+      default -> null;
+    };
+  }
+
+  /// All words that may stand first.
+  static List<String> all() {
+    List<String> all = new ArrayList<>(COMMON);
+    all.addAll(GROUPS);
+    all.addAll(OTHERS);
+    return all;
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    int start = 0;
+    for (int blank; (blank = text.indexOf(' ', start)) >= 0; start = blank + 1) {
+      words.add(text.substring(start, blank));
+    }
+    words.add(text.substring(start));
+    return words;
+  }
+}

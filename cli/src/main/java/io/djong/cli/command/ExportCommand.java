@@ -1,0 +1,28 @@
+package io.djong.cli.command;
+
+import io.djong.cli.Call;
+import io.djong.cli.Command;
+import io.djong.cli.flag.Flags;
+import io.djong.http.HttpClient.Exchange;
+import java.io.IOException;
+
+/// Writes a container's tree to an archive.
+public final class ExportCommand implements Command {
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "[OPTIONS] CONTAINER", "Export a container's filesystem as a tar archive", 1, 1);
+  }
+
+  @Override
+  public void declare(Flags flags) {
+    flags.value("output", "o", "string", "Write to a file, instead of STDOUT");
+  }
+
+  @Override
+  public int run(Call call) throws IOException, InterruptedException {
+    try (Exchange tree = call.engine().export(call.given().argument(0))) {
+      return Archives.write(call, tree.body());
+    }
+  }
+}
