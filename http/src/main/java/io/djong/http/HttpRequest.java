@@ -27,10 +27,11 @@ public interface HttpRequest {
   /// before it went away throws an [java.io.IOException].
   InputStream body();
 
-  /// Has the listener run, on a virtual thread of its own, once the client can send nothing more:
-  /// it closed the connection, or, while this is no raw stream yet, shut down its side of it. At
-  /// once if that is so already; never if the client stays to the answer's end. A client that sends
-  /// further requests before this is answered may be noticed late.
+  /// Has the listener run, on a virtual thread of its own, once the client went away: it closed the
+  /// connection, or, while this is no raw stream, shut down its side of it. At once if that is so
+  /// already; never if the client stays to the answer's end. A client that sent further requests
+  /// meanwhile, or went away over TCP from a raw stream it had half closed, may be noticed as late
+  /// as the next write.
   void onDisconnect(Runnable listener);
 
   /// Who is at the other end: an address, or `unix:pid=…,uid=…`.

@@ -9,13 +9,14 @@ public interface RawStream extends AutoCloseable {
   /// At its end once the other side has shut down its output.
   InputStream input();
 
-  /// Blocks while the other side does not read. A flush sends what was written.
+  /// Writes are sent at once, and block while the other side does not read.
   OutputStream output();
 
   /// Ends our output; input goes on.
   void shutdownOutput() throws IOException;
 
-  /// Ends both ways at once; a blocked read or write throws.
+  /// Ends both ways; a blocked read or write throws. What was written before still reaches the
+  /// other side if it reads on. Does not wait for that.
   @Override
   void close() throws IOException;
 }

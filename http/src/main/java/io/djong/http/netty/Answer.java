@@ -77,8 +77,13 @@ final class Answer implements HttpResponse, BufferedOutput.Sink {
   @Override
   public OutputStream stream() throws IOException {
     String length = headers.get("Content-Length");
+    requireUncommitted();
+    if (status < 300) {
+      // Once the answer has begun the client can no longer be asked for its body.
+      exchange.invite();
+    }
     commit(length == null ? UNKNOWN : Long.parseLong(length));
-    BufferedOutput output = new BufferedOutput(connection.allocator(), this);
+    BufferedOutput output = new BufferedOutput(connection.allocator(), this, false);
     stream = output;
     connection.outbound().send(new DefaultHttpResponse(HttpVersion.HTTP_1_1, code(), headers));
     return output;

@@ -28,12 +28,15 @@ final class BufferedOutput extends OutputStream {
   private final ReentrantLock lock = new ReentrantLock();
   private final ByteBufAllocator allocator;
   private final Sink sink;
+  private final boolean atOnce;
   private @Nullable ByteBuf gathered;
   private boolean closed;
 
-  BufferedOutput(ByteBufAllocator allocator, Sink sink) {
+  /// @param atOnce whether each write is followed by a flush
+  BufferedOutput(ByteBufAllocator allocator, Sink sink, boolean atOnce) {
     this.allocator = allocator;
     this.sink = sink;
+    this.atOnce = atOnce;
   }
 
   @Override
@@ -62,6 +65,9 @@ final class BufferedOutput extends OutputStream {
         if (!buffer.isWritable()) {
           pass();
         }
+      }
+      if (atOnce) {
+        pass();
       }
     } finally {
       lock.unlock();

@@ -387,6 +387,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void readMore() {
+    if (inputShutdown) {
+      return;
+    }
     if (finishing || (roomInside() && decoder.waiting() < Inbound.ROOM)) {
       channel.read();
     }

@@ -15,7 +15,7 @@ final class ConnectionStream implements RawStream, BufferedOutput.Sink {
   ConnectionStream(Connection connection, Inbound input) {
     this.connection = connection;
     this.input = input;
-    this.output = new BufferedOutput(connection.allocator(), this);
+    this.output = new BufferedOutput(connection.allocator(), this, true);
   }
 
   @Override

@@ -41,7 +41,7 @@ final class Exchange implements HttpRequest {
     this.head = head;
     this.expects = expects;
     this.target = Target.parse(head.uri());
-    this.body = new Inbound(roomAgain, expects ? this::ask : null);
+    this.body = new Inbound(roomAgain, expects ? this::invite : null);
     this.answer = new Answer(connection, this);
   }
 
@@ -129,6 +129,18 @@ final class Exchange implements HttpRequest {
     return expects && !asked && !body.complete();
   }
 
+  /// Asks the client for the body that it offered, if that is still to be done.
+  void invite() throws IOException {
+    if (undecided() && !answer.committed()) {
+      asked = true;
+      connection
+          .outbound()
+          .send(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+    }
+  }
+
   /// Runs the handler on the calling thread, then `done`.
   void answer(HttpHandler handler, Runnable done) {
     try {
@@ -161,17 +173,6 @@ final class Exchange implements HttpRequest {
       }
     } catch (IOException gone) {
       connection.abort();
-    }
-  }
-
-  private void ask() throws IOException {
-    if (!answer.committed()) {
-      asked = true;
-      connection
-          .outbound()
-          .send(
-              new DefaultFullHttpResponse(
-                  HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
     }
   }
 

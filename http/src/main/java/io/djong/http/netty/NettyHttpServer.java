@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -58,7 +57,7 @@ public final class NettyHttpServer implements HttpServer {
     // Daemon threads: a program whose main thread ends is not kept alive by its server.
     this.loops =
         new MultiThreadIoEventLoopGroup(
-            LOOPS, new DefaultThreadFactory("http", true), EpollIoHandler.newFactory());
+            LOOPS, new DefaultThreadFactory("http", true), HalfClosureEpoll.newFactory());
     // Chunks of 256 KiB instead of 4 MiB, one arena: an idle server should cost next to nothing.
     this.allocator = new PooledByteBufAllocator(true, 1, LOOPS, PAGE, CHUNK_ORDER, 0, 0, false);
   }

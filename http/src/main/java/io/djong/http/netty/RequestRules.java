@@ -32,8 +32,9 @@ final class RequestRules {
     }
     boolean old = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     HttpHeaders headers = head.headers();
-    int hosts = headers.getAll(HttpHeaderNames.HOST).size();
-    if (!isToken(head.method().name()) || hosts > 1 || (hosts == 0 && !old)) {
+    List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+    boolean named = hosts.size() == 1 ? hosts.getFirst().indexOf(' ') < 0 : hosts.isEmpty() && old;
+    if (!isToken(head.method().name()) || !named) {
       return HttpResponseStatus.BAD_REQUEST;
     }
     List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
