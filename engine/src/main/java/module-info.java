@@ -9,4 +9,5 @@ module io.djong.engine {
   requires transitive io.djong.linux;
 
   exports io.djong.engine;
+  exports io.djong.engine.local;
 }

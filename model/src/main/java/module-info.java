@@ -8,6 +8,8 @@ module io.djong.model {
   exports io.djong.model;
   exports io.djong.model.container;
   exports io.djong.model.json;
+  exports io.djong.model.record;
+  exports io.djong.model.spec;
 
   provides io.avaje.jsonb.spi.JsonbExtension with
       io.djong.model.json.JsonJsonComponent,

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Everything known about one container at one moment. `config` is complete: the image's defaults are merged in.
+/// Everything known about one container at one moment. `config` is complete: the image's defaults
+/// are merged in.
 ///
 /// @param path the command; `args` its arguments
 /// @param imageId the config digest of the image it was made from

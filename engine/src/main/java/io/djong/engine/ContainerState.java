@@ -12,7 +12,8 @@ public sealed interface ContainerState {
   record Running(int pid, Instant since, boolean paused, boolean restarting)
       implements ContainerState {}
 
-  /// Has run. `error` says why it could not start, if so.
+  /// Has run, or could not be started: then `error` says why, and `startedAt` is null if it never
+  /// ran.
   record Exited(@Nullable Instant startedAt, ExitStatus status, @Nullable String error)
       implements ContainerState {}
 
@@ -28,7 +29,7 @@ public sealed interface ContainerState {
       case Created() -> "created";
       case Running(_, _, boolean paused, boolean restarting) ->
           restarting ? "restarting" : paused ? "paused" : "running";
-      case Exited _ -> "exited";
+      case Exited(Instant startedAt, _, _) -> startedAt == null ? "created" : "exited";
       case Removing _ -> "removing";
       case Dead _ -> "dead";
     };

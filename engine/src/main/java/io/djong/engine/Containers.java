@@ -14,14 +14,14 @@ import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The containers of this engine and their lives. Wherever a container is named, `ref` is its id, a prefix of
-/// its id that no other has, or its name.
+/// The containers of this engine and their lives. Wherever a container is named, `ref` is its id, a
+/// prefix of its id that no other has, or its name.
 ///
-/// What a call did is durable when it returns. Safe for use by several threads; calls for one container take
-/// turns where they change it.
+/// What a call did is durable when it returns. Safe for use by several threads; calls for one
+/// container take turns where they change it.
 ///
-/// Every method that takes a `ref` throws [io.djong.model.Fault.NotFound] (`No such container: ref`) if there is
-/// none, and [io.djong.model.Fault.Invalid] if a prefix fits several.
+/// Every method that takes a `ref` throws [io.djong.model.Fault.NotFound] (`No such container:
+/// ref`) if there is none, and [io.djong.model.Fault.Invalid] if a prefix fits several.
 public interface Containers {
   /// Makes a container that does not run yet.
   ///
@@ -38,8 +38,8 @@ public interface Containers {
       throws IOException;
 
   /// @return false if it runs already
-  /// @throws io.djong.model.Fault the runtime's refusal, as Docker words it: a command that is not there or not
-  ///     executable is Invalid; the container stays, ended with code 127 or 126 (or 128)
+  /// @throws io.djong.model.Fault the runtime's refusal, as Docker words it: a command that is not
+  ///   there or not executable is Invalid; the container stays, ended with code 127 or 126 (or 128)
   boolean start(String ref) throws IOException, InterruptedException;
 
   /// Asks it to end (its stop signal), then ends it (SIGKILL).

@@ -2,8 +2,9 @@ package io.djong.engine;
 
 import java.io.IOException;
 
-/// All nouns of one engine on one data root. Opening it takes over what an earlier one left: containers that run
-/// go on, those that ended meanwhile get their exit codes, half-made things are removed.
+/// All nouns of one engine on one data root. Opening it takes over what an earlier one left:
+/// containers that run go on, those that ended meanwhile get their exit codes, half-made things are
+/// removed.
 public interface Engine extends AutoCloseable {
   Containers containers();
 

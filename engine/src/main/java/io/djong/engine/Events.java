@@ -4,8 +4,9 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What happened, told to whoever listens. Events are in order; the last ones (256 at least) are kept for late
-/// comers. A listener that does not keep up loses its subscription, never the engine's time.
+/// What happened, told to whoever listens. Events are in order; the last ones (256 at least) are
+/// kept for late comers. A listener that does not keep up loses its subscription, never the
+/// engine's time.
 public interface Events {
   void publish(Event event);
 
@@ -18,7 +19,8 @@ public interface Events {
 
   /// A listener's own view. For one thread.
   interface Subscription extends AutoCloseable {
-    /// The next event; null at the end (`until` has come, or the subscription is lost or closed). Blocks.
+    /// The next event; null at the end (`until` has come, or the subscription is lost or closed).
+    /// Blocks.
     @Nullable Event next() throws InterruptedException;
 
     @Override

@@ -16,7 +16,8 @@ public interface Execs {
   ///
   /// @return its streams, connected before the process could write; null if `detach`
   /// @throws io.djong.model.Fault.Conflict if it was started before
-  @Nullable Attachment start(String id, boolean detach, @Nullable Boolean tty, int columns, int rows)
+  @Nullable Attachment start(
+      String id, boolean detach, @Nullable Boolean tty, int columns, int rows)
       throws IOException, InterruptedException;
 
   void resize(String id, int columns, int rows) throws IOException;

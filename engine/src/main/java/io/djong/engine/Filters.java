@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What a list is narrowed to: for each key the values of which one must fit, as the Engine API's `filters`
-/// parameter. Immutable.
+/// What a list is narrowed to: for each key the values of which one must fit, as the Engine API's
+/// `filters` parameter. Immutable.
 public record Filters(Map<String, List<String>> values) {
   public static final Filters NONE = new Filters(Map.of());
 

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The images of this engine. Wherever an image is named, `ref` is a reference, the image's id (its config's
-/// digest, with or without `sha256:`), or a prefix of that which no other has.
+/// The images of this engine. Wherever an image is named, `ref` is a reference, the image's id (its
+/// config's digest, with or without `sha256:`), or a prefix of that which no other has.
 ///
-/// What a call did is durable when it returns. Safe for use by several threads. Every method that takes a `ref`
-/// throws [io.djong.model.Fault.NotFound] (`No such image: ref`) if there is none.
+/// What a call did is durable when it returns. Safe for use by several threads. Every method that
+/// takes a `ref` throws [io.djong.model.Fault.NotFound] (`No such image: ref`) if there is none.
 public interface Images {
   List<ImageDetails> list(boolean all, Filters filters) throws IOException;
 
@@ -30,18 +30,20 @@ public interface Images {
 
   /// Takes a name off an image, and the image with its last name.
   ///
-  /// @throws io.djong.model.Fault.Conflict if containers use it, or several names do and an id was given, and
-  ///     force is not given
+  /// @throws io.djong.model.Fault.Conflict if containers use it, or several names do and an id was
+  ///   given, and force is not given
   List<Removal> remove(String ref, boolean force, boolean noPrune) throws IOException;
 
   Pruned prune(Filters filters) throws IOException;
 
   /// Reads images from Docker's archive or an OCI layout in a tar, plain or compressed.
   ///
-  /// @throws io.djong.model.Fault.Invalid if the archive is not what it must be; nothing is left behind
+  /// @throws io.djong.model.Fault.Invalid if the archive is not what it must be; nothing is left
+  ///   behind
   void load(InputStream archive, Progress progress) throws IOException;
 
-  /// Writes images as one tar that is Docker's archive and an OCI layout at once, shared layers once.
+  /// Writes images as one tar that is Docker's archive and an OCI layout at once, shared layers
+  /// once.
   void save(List<String> refs, OutputStream archive) throws IOException;
 
   /// Makes an image of one layer from a tar of a file tree.

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// The networks of this engine: for now the three that are always there, `bridge`, `host` and `none`. Safe for
-/// use by several threads.
+/// The networks of this engine: for now the three that are always there, `bridge`, `host` and
+/// `none`. Safe for use by several threads.
 public interface Networks {
   List<NetworkDetails> list(Filters filters) throws IOException;
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The volumes of this engine: folders that outlive containers. Durable when a call returns. Safe for use by
-/// several threads.
+/// The volumes of this engine: folders that outlive containers. Durable when a call returns. Safe
+/// for use by several threads.
 public interface Volumes {
   /// Idempotent for the same name.
   ///
@@ -26,5 +26,9 @@ public interface Volumes {
   Containers.Pruned prune(Filters filters) throws IOException;
 
   record VolumeDetails(
-      String name, Path mountpoint, Map<String, String> labels, Instant created, boolean anonymous) {}
+      String name,
+      Path mountpoint,
+      Map<String, String> labels,
+      Instant created,
+      boolean anonymous) {}
 }

@@ -1,0 +1,160 @@
+package io.djong.engine.container;
+
+import io.djong.engine.ContainerState;
+import io.djong.model.ContainerId;
+import io.djong.model.record.ContainerRecord;
+import io.djong.model.record.ContainerRecord.Life;
+import io.djong.runtime.ContainerProcess;
+import io.djong.runtime.ContainerProcess.Attachment;
+import io.djong.runtime.ExitStatus;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One container while the engine is open: its record, its process, and who waits for it. What
+/// changes it is done under its lock; what is read may be read without.
+final class Container {
+  private final ContainerId id;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<String> execs = ConcurrentHashMap.newKeySet();
+  private final List<LateAttachment> early = new ArrayList<>();
+  private volatile ContainerRecord record;
+  private volatile @Nullable ContainerProcess process;
+  private volatile boolean gone;
+  private volatile CompletableFuture<ExitStatus> nextExit = new CompletableFuture<>();
+  private final CompletableFuture<ExitStatus> removal = new CompletableFuture<>();
+
+  Container(ContainerRecord record) {
+    this.id = new ContainerId(record.id());
+    this.record = record;
+  }
+
+  ContainerId id() {
+    return id;
+  }
+
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  ContainerRecord record() {
+    return record;
+  }
+
+  Life life() {
+    return record.life();
+  }
+
+  /// Docker's form of the name in messages and attributes has no slash.
+  String name() {
+    return record.name();
+  }
+
+  boolean isRunning() {
+    return life().phase().equals("running");
+  }
+
+  /// The process of this run, or of the last one.
+  @Nullable ContainerProcess process() {
+    return process;
+  }
+
+  Set<String> execs() {
+    return execs;
+  }
+
+  void become(ContainerRecord newRecord) {
+    record = newRecord;
+  }
+
+  void runs(@Nullable ContainerProcess newProcess) {
+    process = newProcess;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  /// Tells those who wait that this run has ended.
+  void ended(ExitStatus status) {
+    CompletableFuture<ExitStatus> waiting = nextExit;
+    nextExit = new CompletableFuture<>();
+    waiting.complete(status);
+  }
+
+  /// Tells those who wait that it is no more.
+  void removed() {
+    gone = true;
+    ExitStatus last = lastStatus();
+    nextExit.complete(last);
+    removal.complete(last);
+    cancelAttachments();
+  }
+
+  CompletableFuture<ExitStatus> nextExit() {
+    return nextExit;
+  }
+
+  CompletableFuture<ExitStatus> removal() {
+    return removal;
+  }
+
+  /// How it ended last; 0 if it never ran.
+  ExitStatus lastStatus() {
+    Life life = life();
+    Instant finished = life.finishedAt() == null ? Instant.EPOCH : Instant.parse(life.finishedAt());
+    return new ExitStatus(life.exitCode(), life.oomKilled(), finished);
+  }
+
+  /// An attachment that gets its streams when the container is started.
+  LateAttachment attachLater() {
+    LateAttachment attachment = new LateAttachment();
+    synchronized (early) {
+      early.removeIf(LateAttachment::isOver);
+      early.add(attachment);
+    }
+    return attachment;
+  }
+
+  /// Gives those who attached before the start their streams.
+  void connectAttachments(ContainerProcess started) throws IOException {
+    synchronized (early) {
+      for (LateAttachment attachment : early) {
+        Attachment real = started.attach();
+        attachment.connect(real);
+      }
+      early.clear();
+    }
+  }
+
+  void cancelAttachments() {
+    synchronized (early) {
+      early.forEach(LateAttachment::cancel);
+      early.clear();
+    }
+  }
+
+  ContainerState state() {
+    Life life = life();
+    return switch (life.phase()) {
+      case "running" ->
+          new ContainerState.Running(
+              life.pid(),
+              Instant.parse(life.startedAt() == null ? record.created() : life.startedAt()),
+              life.paused(),
+              false);
+      case "exited" ->
+          new ContainerState.Exited(
+              life.startedAt() == null ? null : Instant.parse(life.startedAt()),
+              lastStatus(),
+              life.error());
+      default -> new ContainerState.Created();
+    };
+  }
+}

@@ -1,0 +1,165 @@
+package io.djong.engine.container;
+
+import io.djong.engine.Containers.Created;
+import io.djong.engine.Images.ImageDetails;
+import io.djong.engine.image.StoredImages;
+import io.djong.engine.volume.FolderVolumes;
+import io.djong.layers.ChainId;
+import io.djong.layers.Snapshotter;
+import io.djong.linux.Root;
+import io.djong.model.ContainerId;
+import io.djong.model.Digest;
+import io.djong.model.Fault;
+import io.djong.model.RunConfig;
+import io.djong.model.container.ContainerConfig;
+import io.djong.model.container.HostConfig;
+import io.djong.model.container.NetworkingConfig;
+import io.djong.model.record.ContainerRecord;
+import io.djong.model.record.ContainerRecord.Life;
+import io.djong.model.record.ContainerRecord.MountRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes containers that do not run yet. Either all of one is there when it returns, or nothing.
+final class ContainerCreation {
+  private final StoredImages images;
+  private final FolderVolumes volumes;
+  private final Snapshotter snapshots;
+  private final RootFileSystems trees;
+  private final ContainerFolders folders;
+  private final ContainerRegister register;
+  private final NetworkPlaces networks;
+  private final ContainerEvents events;
+  private final Machine machine;
+  private final DrawnNames names;
+
+  ContainerCreation(ContainerParts parts, DrawnNames names) {
+    this.images = parts.images();
+    this.volumes = parts.volumes();
+    this.snapshots = parts.snapshots();
+    this.trees = parts.trees();
+    this.folders = parts.folders();
+    this.register = parts.register();
+    this.networks = parts.networks();
+    this.events = parts.events();
+    this.machine = parts.machine();
+    this.names = names;
+  }
+
+  Created create(
+      @Nullable String askedName,
+      ContainerConfig config,
+      HostConfig host,
+      NetworkingConfig networking,
+      @Nullable String platform)
+      throws IOException {
+    String name = askedName == null || askedName.isEmpty() ? null : withoutSlash(askedName);
+    if (name != null) {
+      RequestChecks.name(name);
+    }
+    if (config.image().isEmpty()) {
+      throw new Fault.Invalid("no image given: say which image the container is made from");
+    }
+    try (StoredImages.Hold _ = images.hold();
+        Rollback rollback = new Rollback()) {
+      ImageDetails image = images.inspect(config.image());
+      checkPlatform(image, platform, config.image());
+      List<String> warnings = RequestChecks.check(config, host, machine);
+      networks.check(host);
+      ContainerId id = ContainerId.random();
+      RunConfig defaults = image.config().config();
+      ContainerConfig complete =
+          ImageDefaults.merge(
+              config, defaults == null ? RunConfig.EMPTY : defaults, hostname(id, host));
+      String taken = name == null ? names.draw(register::isFree) : name;
+      register.reserve(taken, id.hex());
+      rollback.add(() -> register.release(taken, id.hex()));
+      List<MountRecord> mounts = MountPlan.of(complete, host, volumes, rollback);
+      Container container =
+          new Container(
+              new ContainerRecord(
+                  id.hex(),
+                  register.nextNumber(),
+                  taken,
+                  events.clock().instant().toString(),
+                  image.id(),
+                  chain(image),
+                  complete,
+                  host,
+                  networking,
+                  mounts,
+                  Life.CREATED,
+                  java.util.Map.of()));
+      makeFiles(container, rollback);
+      register.add(container);
+      rollback.keep();
+      events.tell(container, "create");
+      return new Created(id, warnings);
+    }
+  }
+
+  private void makeFiles(Container container, Rollback rollback) throws IOException {
+    ContainerId id = container.id();
+    String chain = container.record().chain();
+    ChainId parent = chain == null ? null : new ChainId(Digest.parse(chain));
+    var active = snapshots.prepare(id.hex(), parent);
+    rollback.add(() -> snapshots.remove(active));
+    ContainerFolders.make(folders.logs(id));
+    ContainerFolders.make(folders.bundle(id));
+    rollback.add(() -> Trees.delete(folders.data(id)));
+    rollback.add(() -> Trees.delete(folders.bundle(id)));
+    for (MountRecord mount : container.record().mounts()) {
+      if (mount.type().equals("volume") && mount.copyUp()) {
+        rollback.add(() -> trees.unmountAll(id));
+        fillVolume(trees.mount(id), mount);
+      }
+    }
+  }
+
+  /// An empty volume gets what the image has at its place.
+  private static void fillVolume(Path rootfs, MountRecord mount) throws IOException {
+    try (Root tree = Root.open(rootfs);
+        Root volume = Root.open(Path.of(mount.source()))) {
+      VolumeFill.fill(tree, mount.destination(), volume);
+    }
+  }
+
+  private static void checkPlatform(ImageDetails image, @Nullable String platform, String name) {
+    if (platform == null || platform.isEmpty()) {
+      return;
+    }
+    String own = image.config().platform().toString();
+    boolean fits =
+        own.equals(platform)
+            || own.startsWith(platform + "/")
+            || platform.equals("linux")
+            || platform.startsWith(own + "/");
+    if (!fits) {
+      throw new Fault.NotFound(
+          "image with reference "
+              + name
+              + " was found but does not provide the specified platform ("
+              + platform
+              + ")");
+    }
+  }
+
+  private static @Nullable String chain(ImageDetails image) {
+    List<Digest> diffIds = image.config().rootfs().diffIds();
+    return diffIds.isEmpty() ? null : ChainId.of(diffIds).toString();
+  }
+
+  private static String hostname(ContainerId id, HostConfig host) throws IOException {
+    boolean hosts = host.networkMode().equals("host") || "host".equals(host.utsMode());
+    return hosts
+        ? Files.readString(Path.of("/proc/sys/kernel/hostname")).strip()
+        : id.abbreviated();
+  }
+
+  private static String withoutSlash(String name) {
+    return name.startsWith("/") ? name.substring(1) : name;
+  }
+}

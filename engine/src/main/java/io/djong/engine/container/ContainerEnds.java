@@ -1,0 +1,188 @@
+package io.djong.engine.container;
+
+import io.djong.model.record.ContainerRecord;
+import io.djong.model.record.ContainerRecord.Life;
+import io.djong.model.record.EndpointRecord;
+import io.djong.runtime.ContainerProcess;
+import io.djong.runtime.ExitStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What happens when a container ends: its status is recorded, those who wait are answered, and
+/// then what it used is freed.
+final class ContainerEnds implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ContainerEnds.class.getName());
+
+  private final ContainerParts parts;
+  private final ContainerRemoval removal;
+  private final Set<Thread> watchers = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  ContainerEnds(ContainerParts parts, ContainerRemoval removal) {
+    this.parts = parts;
+    this.removal = removal;
+  }
+
+  /// Waits for the end of a running container, on a thread of its own.
+  void watch(Container container) {
+    ContainerProcess process = container.process();
+    if (process == null) {
+      throw new IllegalStateException("nothing to watch: " + container.id());
+    }
+    Thread watcher =
+        Thread.ofVirtual()
+            .name("end of " + container.id().abbreviated())
+            .unstarted(() -> await(container, process));
+    watchers.add(watcher);
+    watcher.start();
+  }
+
+  private void await(Container container, ContainerProcess process) {
+    try {
+      ExitStatus status = process.await();
+      if (!closed) {
+        ended(container, process, status);
+      }
+    } catch (InterruptedException e) {
+      // The engine is closing: the next one takes over.
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "recording the end of container " + container.id(), e);
+    } finally {
+      watchers.remove(Thread.currentThread());
+    }
+  }
+
+  /// Records an end and frees what was used. Nothing happens if it is recorded already.
+  void ended(Container container, ContainerProcess process, ExitStatus status) throws IOException {
+    container.lock().lock();
+    try {
+      if (!container.isRunning() || !process.equals(container.process())) {
+        return;
+      }
+      ContainerRecord before = container.record();
+      ContainerRecord after =
+          before.withLife(exited(before.life(), status)).withEndpoints(Map.of());
+      if (before.host().autoRemove()) {
+        // Its removal is what becomes durable.
+        container.become(after);
+      } else {
+        parts.register().update(container, after);
+      }
+      if (!publishedPorts(before).isEmpty()) {
+        // Whoever waits may want the same ports at once.
+        Rollback.attempt("freeing ports", () -> disconnect(container, before));
+      }
+      tellEnded(container, before.life(), status);
+      container.ended(status);
+      if (before.host().autoRemove()) {
+        removal.forget(container, true);
+      }
+      free(container, before, process);
+      if (before.host().autoRemove()) {
+        removal.free(container);
+      }
+    } finally {
+      container.lock().unlock();
+    }
+  }
+
+  private static java.util.List<EndpointRecord.Port> publishedPorts(ContainerRecord container) {
+    return container.endpoints().values().stream().flatMap(e -> e.ports().stream()).toList();
+  }
+
+  private static Life exited(Life running, ExitStatus status) {
+    return new Life(
+        "exited",
+        0,
+        false,
+        running.startedAt(),
+        status.finishedAt().toString(),
+        status.code(),
+        status.oomKilled(),
+        null,
+        running.bootId(),
+        running.stoppedByUser(),
+        running.restarts());
+  }
+
+  private void tellEnded(Container container, Life running, ExitStatus status) {
+    if (status.oomKilled()) {
+      parts.events().tell(container, "oom");
+    }
+    Instant started =
+        running.startedAt() == null ? status.finishedAt() : Instant.parse(running.startedAt());
+    long seconds = Math.max(0, Duration.between(started, status.finishedAt()).toSeconds());
+    parts
+        .events()
+        .tell(
+            container,
+            "die",
+            Map.of(
+                "exitCode",
+                String.valueOf(status.code()),
+                "execDuration",
+                String.valueOf(seconds)));
+  }
+
+  private void free(Container container, ContainerRecord before, ContainerProcess process) {
+    Rollback.attempt("removing what the runtime keeps", process::delete);
+    Rollback.attempt("leaving the network", () -> disconnect(container, before));
+    Rollback.attempt("unmounting a container", () -> parts.trees().unmount(container.id()));
+    before
+        .endpoints()
+        .keySet()
+        .forEach(network -> parts.events().tellNetwork(container, "disconnect", network, "bridge"));
+    before.mounts().stream()
+        .flatMap(mount -> java.util.stream.Stream.ofNullable(mount.name()))
+        .forEach(
+            volume ->
+                parts
+                    .volumes()
+                    .publish(
+                        "unmount",
+                        volume,
+                        Map.of("container", container.id().hex(), "driver", "local")));
+  }
+
+  private void disconnect(Container container, ContainerRecord before) throws IOException {
+    parts.networks().disconnect(container.id(), before.endpoints());
+  }
+
+  /// A start that failed ends the container too. Under its lock.
+  void failedToStart(Container container, StartFailures failure) throws IOException {
+    Life life = container.life();
+    Instant now = parts.events().clock().instant();
+    Life failed =
+        new Life(
+            "exited",
+            0,
+            false,
+            life.startedAt(),
+            life.finishedAt(),
+            failure.code(),
+            false,
+            failure.fault().getMessage(),
+            life.bootId(),
+            false,
+            life.restarts());
+    container.runs(null);
+    parts.register().update(container, container.record().withLife(failed));
+    container.ended(new ExitStatus(failure.code(), false, now));
+    if (container.record().host().autoRemove()) {
+      removal.forget(container, true);
+      removal.free(container);
+    }
+  }
+
+  /// No end is recorded any more.
+  @Override
+  public void close() {
+    closed = true;
+    watchers.forEach(Thread::interrupt);
+  }
+}

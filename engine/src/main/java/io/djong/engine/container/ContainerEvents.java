@@ -1,0 +1,52 @@
+package io.djong.engine.container;
+
+import io.djong.engine.Events;
+import io.djong.engine.Events.Event;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Tells listeners what happens to containers, with the attributes Docker gives: labels, image,
+/// name.
+final class ContainerEvents {
+  private final Events events;
+  private final InstantSource clock;
+
+  ContainerEvents(Events events, InstantSource clock) {
+    this.events = events;
+    this.clock = clock;
+  }
+
+  void tell(Container container, String action) {
+    tell(container, action, Map.of());
+  }
+
+  void tell(Container container, String action, Map<String, String> more) {
+    Map<String, String> attributes = new HashMap<>(container.record().config().labels());
+    attributes.put("image", container.record().config().image());
+    attributes.put("name", container.name());
+    attributes.putAll(more);
+    events.publish(
+        new Event("container", action, container.id().hex(), attributes, clock.instant()));
+  }
+
+  void tellNetwork(Container container, String action, String networkId, String networkName) {
+    events.publish(
+        new Event(
+            "network",
+            action,
+            networkId,
+            Map.of(
+                "container",
+                container.id().hex(),
+                "name",
+                networkName,
+                "type",
+                networkName.equals("none") ? "null" : networkName),
+            clock.instant()));
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+}

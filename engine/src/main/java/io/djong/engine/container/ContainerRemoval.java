@@ -1,0 +1,109 @@
+package io.djong.engine.container;
+
+import io.djong.model.Fault;
+import io.djong.model.record.ContainerRecord.MountRecord;
+import io.djong.runtime.ContainerProcess;
+import io.djong.runtime.ExitStatus;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// Removes containers. Once a container is forgotten it is gone for everybody; what is left of it
+/// is freed then, or when the engine opens next.
+final class ContainerRemoval {
+  private final ContainerParts parts;
+
+  ContainerRemoval(ContainerParts parts) {
+    this.parts = parts;
+  }
+
+  void remove(Container container, boolean force, boolean volumes)
+      throws IOException, InterruptedException {
+    while (true) {
+      CompletableFuture<ExitStatus> exit;
+      container.lock().lock();
+      try {
+        if (container.isGone()) {
+          return;
+        }
+        if (!container.isRunning()) {
+          forget(container, volumes);
+          free(container);
+          return;
+        }
+        if (!force) {
+          throw refusal(container);
+        }
+        exit = container.nextExit();
+        kill(container);
+      } finally {
+        container.lock().unlock();
+      }
+      try {
+        exit.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("an exit is never exceptional", e);
+      }
+    }
+  }
+
+  private void kill(Container container) throws IOException {
+    ContainerProcess process = container.process();
+    if (process != null) {
+      process.signal(Signals.KILL);
+      if (container.life().paused()) {
+        process.resume();
+      }
+      parts
+          .events()
+          .tell(container, "kill", java.util.Map.of("signal", String.valueOf(Signals.KILL)));
+    }
+  }
+
+  private static Fault refusal(Container container) {
+    String what =
+        container.life().paused()
+            ? "container is paused and must be unpaused first"
+            : "container is running: stop the container before removing or force remove";
+    return new Fault.Conflict("cannot remove container \"" + container.name() + "\": " + what);
+  }
+
+  /// Makes it unknown, durably, and tells everybody. Under the container's lock.
+  void forget(Container container, boolean volumes) throws IOException {
+    parts.register().remove(container);
+    if (volumes) {
+      for (MountRecord mount : container.record().mounts()) {
+        removeVolume(mount.fromImage() ? mount.name() : null);
+      }
+    }
+    parts.events().tell(container, "destroy");
+    container.removed();
+  }
+
+  private void removeVolume(@Nullable String anonymous) {
+    if (anonymous != null) {
+      Rollback.attempt(
+          "removing an anonymous volume",
+          () -> {
+            try {
+              parts.volumes().remove(anonymous, true);
+            } catch (Fault.Conflict e) {
+              // Another container uses it too: it goes with the last one, or by prune.
+              return;
+            }
+          });
+    }
+  }
+
+  /// Frees its files. Under the container's lock; it does not run.
+  void free(Container container) throws IOException {
+    parts.trees().unmountAll(container.id());
+    var active = parts.snapshots().active(container.id().hex());
+    if (active != null) {
+      parts.snapshots().remove(active);
+    }
+    Trees.delete(parts.folders().data(container.id()));
+    Trees.delete(parts.folders().bundle(container.id()));
+  }
+}

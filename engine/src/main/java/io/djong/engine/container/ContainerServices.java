@@ -1,0 +1,159 @@
+package io.djong.engine.container;
+
+import io.djong.content.RecordStore;
+import io.djong.engine.ContainerDetails.NetworkPlace;
+import io.djong.engine.Containers;
+import io.djong.engine.Events;
+import io.djong.engine.Execs;
+import io.djong.engine.ProcessLister;
+import io.djong.engine.image.CommitSource;
+import io.djong.engine.image.ImageUsers;
+import io.djong.engine.image.StoredImages;
+import io.djong.engine.network.StandingNetworks;
+import io.djong.engine.volume.FolderVolumes;
+import io.djong.layers.Snapshotter;
+import io.djong.linux.Mounts;
+import io.djong.model.Digest;
+import io.djong.network.NetworkDriver;
+import io.djong.network.Sandboxes;
+import io.djong.runtime.ContainerRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The services of this package, put together. First what other nouns ask of containers can be
+/// asked; with [#open] they can be used.
+public final class ContainerServices implements AutoCloseable {
+  private final ContainerRegister register;
+  private final ContainerFolders folders;
+  private final RootFileSystems trees;
+  private final ContainerEvents events;
+  private final Snapshotter snapshots;
+  private final Mounts mounts;
+  private @Nullable Opened opened;
+
+  private record Opened(LocalContainers containers, LocalExecs execs, ContainerEnds ends) {}
+
+  /// @param data where containers' own files are kept
+  /// @param exec where the files of one run are
+  public ContainerServices(
+      RecordStore records,
+      Path data,
+      Path exec,
+      Snapshotter snapshots,
+      Mounts mounts,
+      Events listeners,
+      InstantSource clock)
+      throws IOException {
+    this.folders = new ContainerFolders(data, exec);
+    ContainerFolders.make(folders.data());
+    ContainerFolders.make(folders.exec());
+    this.register = new ContainerRegister(records);
+    this.snapshots = snapshots;
+    this.mounts = mounts;
+    this.trees = new RootFileSystems(snapshots, mounts, folders);
+    this.events = new ContainerEvents(listeners, clock);
+  }
+
+  /// Who has a volume.
+  public List<String> usersOfVolume(String volume) {
+    return register.all().stream()
+        .filter(
+            container ->
+                container.record().mounts().stream().anyMatch(m -> volume.equals(m.name())))
+        .map(container -> container.id().hex())
+        .toList();
+  }
+
+  /// Who was made from an image.
+  public List<ImageUsers.User> usersOfImage(Digest image) {
+    return register.all().stream()
+        .filter(container -> container.record().imageId().equals(image))
+        .map(container -> new ImageUsers.User(container.id().hex(), container.isRunning()))
+        .toList();
+  }
+
+  /// Who is in a network.
+  public Map<String, NetworkPlace> membersOf(String network) {
+    return Details.members(register.all(), network);
+  }
+
+  public CommitSource commitSource() {
+    return new HeldContainers(register, trees, events);
+  }
+
+  /// What containers need besides.
+  public record Surroundings(
+      StoredImages images,
+      FolderVolumes volumes,
+      StandingNetworks networks,
+      NetworkDriver driver,
+      Sandboxes sandboxes,
+      ContainerRuntime runtime,
+      Machine machine,
+      ProcessLister processes,
+      @Nullable Path init) {}
+
+  /// Takes over what an earlier engine left; from then on containers can be used. Call it once.
+  public void open(Surroundings around) throws IOException {
+    ContainerParts parts =
+        new ContainerParts(
+            around.images(),
+            around.volumes(),
+            snapshots,
+            trees,
+            folders,
+            register,
+            new NetworkPlaces(around.sandboxes(), around.driver(), around.networks(), register),
+            events,
+            around.runtime(),
+            around.machine(),
+            around.init());
+    RuntimeSpecs specs = new RuntimeSpecs(around.machine(), SeccompProfile.load());
+    ContainerRemoval removal = new ContainerRemoval(parts);
+    ContainerEnds ends = new ContainerEnds(parts, removal);
+    new ContainerRecovery(parts, ends, removal, around.sandboxes()).recover();
+    Details details = new Details(folders, snapshots, around.networks(), around.images()::size);
+    opened =
+        new Opened(
+            new LocalContainers(
+                parts,
+                new ContainerCreation(parts, new DrawnNames(new SecureRandom())),
+                new ContainerStart(parts, specs, ends),
+                new ContainerStop(parts),
+                removal,
+                new ContainerFiles(new ContainerTrees(trees, mounts)),
+                new ProcessTable(around.processes()),
+                details),
+            new LocalExecs(parts, specs),
+            ends);
+  }
+
+  private Opened opened() {
+    Opened all = opened;
+    if (all == null) {
+      throw new IllegalStateException("not open");
+    }
+    return all;
+  }
+
+  public Containers containers() {
+    return opened().containers();
+  }
+
+  public Execs execs() {
+    return opened().execs();
+  }
+
+  /// Containers run on.
+  @Override
+  public void close() {
+    if (opened != null) {
+      opened.ends().close();
+    }
+  }
+}

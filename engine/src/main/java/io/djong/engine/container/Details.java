@@ -1,0 +1,142 @@
+package io.djong.engine.container;
+
+import io.djong.engine.ContainerDetails;
+import io.djong.engine.ContainerDetails.MountView;
+import io.djong.engine.ContainerDetails.NetworkPlace;
+import io.djong.engine.ContainerDetails.Sizes;
+import io.djong.engine.network.Endpoints;
+import io.djong.engine.network.StandingNetworks;
+import io.djong.layers.Snapshotter;
+import io.djong.model.ContainerId;
+import io.djong.model.container.HostConfig;
+import io.djong.model.container.NetworkingConfig.EndpointConfig;
+import io.djong.model.record.ContainerRecord;
+import io.djong.model.record.ContainerRecord.MountRecord;
+import io.djong.model.record.EndpointRecord;
+import io.djong.network.NetworkDriver.Endpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Says what is known of a container. Takes no lock: it is the state of one moment.
+final class Details {
+  private static final EndpointConfig NOTHING_ASKED =
+      new EndpointConfig(null, null, null, null, null, 0);
+
+  private final ContainerFolders folders;
+  private final Snapshotter snapshots;
+  private final StandingNetworks networks;
+  private final ImageSizes images;
+
+  /// Tells how large an image is.
+  @FunctionalInterface
+  interface ImageSizes {
+    long of(io.djong.model.Digest image) throws IOException;
+  }
+
+  Details(
+      ContainerFolders folders,
+      Snapshotter snapshots,
+      StandingNetworks networks,
+      ImageSizes images) {
+    this.folders = folders;
+    this.snapshots = snapshots;
+    this.networks = networks;
+    this.images = images;
+  }
+
+  ContainerDetails of(Container container, boolean size) throws IOException {
+    ContainerRecord record = container.record();
+    ContainerId id = container.id();
+    List<String> commandLine = ImageDefaults.commandLine(record.config());
+    boolean logs = !record.host().logConfig().type().equals("none");
+    return new ContainerDetails(
+        id,
+        record.name(),
+        Instant.parse(record.created()),
+        commandLine.getFirst(),
+        commandLine.subList(1, commandLine.size()),
+        container.state(),
+        record.imageId(),
+        record.config(),
+        record.host(),
+        places(record),
+        record.mounts().stream().filter(m -> !isHidden(m, record)).map(Details::view).toList(),
+        snapshots.name(),
+        "linux",
+        record.life().restarts(),
+        logs ? folders.log(id) : null,
+        folders.resolvConf(id),
+        folders.hostname(id),
+        folders.hosts(id),
+        List.copyOf(container.execs()),
+        container.isRunning() ? sandboxKey(record, container.life().pid()) : null,
+        size ? sizes(container) : null);
+  }
+
+  private @Nullable Sizes sizes(Container container) throws IOException {
+    var active = snapshots.active(container.id().hex());
+    if (active == null) {
+      return null;
+    }
+    long writable = snapshots.usage(active);
+    return new Sizes(writable, writable + images.of(container.record().imageId()));
+  }
+
+  /// Docker shows a tmpfs of `--tmpfs` in the host's part alone.
+  private static boolean isHidden(MountRecord mount, ContainerRecord record) {
+    return mount.type().equals("tmpfs")
+        && record.host().tmpfs().keySet().stream()
+            .anyMatch(path -> BindSpec.normal(path).equals(mount.destination()));
+  }
+
+  private static MountView view(MountRecord mount) {
+    return new MountView(
+        mount.type(),
+        mount.name(),
+        mount.source(),
+        mount.destination(),
+        mount.type().equals("volume") ? "local" : null,
+        mount.mode(),
+        mount.writable(),
+        mount.propagation());
+  }
+
+  private static String sandboxKey(ContainerRecord record, int pid) {
+    return record.host().networkMode().equals("host")
+        ? "/var/run/docker/netns/default"
+        : Path.of("/proc", String.valueOf(pid), "ns/net").toString();
+  }
+
+  Map<String, NetworkPlace> places(ContainerRecord record) {
+    HostConfig host = record.host();
+    String name = NetworkPlaces.networkName(host);
+    if (name.startsWith("container:")) {
+      return Map.of();
+    }
+    String networkId = networks.network(name).id();
+    EndpointConfig asked = record.networking().endpointsConfig().get(name);
+    EndpointRecord kept = record.endpoints().get(networkId);
+    Endpoint endpoint = kept == null ? null : Endpoints.endpoint(kept);
+    return Map.of(
+        name, new NetworkPlace(networkId, asked == null ? NOTHING_ASKED : asked, endpoint));
+  }
+
+  /// The places of the running containers of a network.
+  static Map<String, NetworkPlace> members(Iterable<Container> containers, String networkId) {
+    Map<String, NetworkPlace> all = new TreeMap<>();
+    for (Container container : containers) {
+      EndpointRecord kept = container.record().endpoints().get(networkId);
+      if (container.isRunning() && kept != null) {
+        all.put(
+            container.id().hex(),
+            new NetworkPlace(networkId, NOTHING_ASKED, Endpoints.endpoint(kept)));
+      }
+    }
+    return all;
+  }
+}

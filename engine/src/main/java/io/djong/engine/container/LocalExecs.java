@@ -1,0 +1,251 @@
+package io.djong.engine.container;
+
+import io.djong.engine.Execs;
+import io.djong.engine.container.Accounts.Identity;
+import io.djong.linux.Root;
+import io.djong.model.ContainerId;
+import io.djong.model.Fault;
+import io.djong.model.json.Json;
+import io.djong.model.record.ContainerRecord;
+import io.djong.model.spec.ProcessSpec;
+import io.djong.runtime.ContainerProcess;
+import io.djong.runtime.ContainerProcess.Attachment;
+import io.djong.runtime.ContainerProcess.ExecProcess;
+import io.djong.runtime.ExitStatus;
+import io.djong.runtime.Stdio;
+import io.djong.runtime.Stdio.LogLimits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Processes started in running containers. They are known as long as their container runs, in
+/// memory.
+final class LocalExecs implements Execs {
+  private static final System.Logger LOG = System.getLogger(LocalExecs.class.getName());
+
+  private final ContainerParts parts;
+  private final RuntimeSpecs specs;
+  private final Map<String, Exec> execs = new ConcurrentHashMap<>();
+
+  LocalExecs(ContainerParts parts, RuntimeSpecs specs) {
+    this.parts = parts;
+    this.specs = specs;
+  }
+
+  /// One exec; its state changes under its own monitor.
+  private static final class Exec {
+    private final String id;
+    private final Container container;
+    private final ExecConfig config;
+    private boolean started;
+    private boolean running;
+    private @Nullable Integer exitCode;
+    private @Nullable ExecProcess process;
+
+    Exec(String id, Container container, ExecConfig config) {
+      this.id = id;
+      this.container = container;
+      this.config = config;
+    }
+
+    synchronized boolean begin() {
+      boolean first = !started;
+      started = true;
+      running = true;
+      return first;
+    }
+
+    synchronized void runs(ExecProcess made) {
+      process = made;
+    }
+
+    synchronized void ended(int code) {
+      running = false;
+      exitCode = code;
+    }
+
+    synchronized ExecDetails details() {
+      return new ExecDetails(
+          id, container.id(), config, running, exitCode, process == null ? 0 : process.pid());
+    }
+
+    synchronized @Nullable ExecProcess process() {
+      return process;
+    }
+  }
+
+  @Override
+  public String create(String containerRef, ExecConfig config) {
+    Container container = parts.register().find(containerRef);
+    checkRuns(container);
+    if (config.cmd().isEmpty()) {
+      throw new Fault.Invalid("No exec command specified");
+    }
+    String id = ContainerId.random().hex();
+    execs.values().removeIf(exec -> exec.container.isGone());
+    execs.put(id, new Exec(id, container, config));
+    container.execs().add(id);
+    parts
+        .events()
+        .tell(container, "exec_create: " + String.join(" ", config.cmd()), Map.of("execID", id));
+    return id;
+  }
+
+  private static ContainerProcess checkRuns(Container container) {
+    ContainerProcess process = container.process();
+    if (!container.isRunning() || process == null) {
+      throw new Fault.Conflict("container " + container.id() + " is not running");
+    }
+    if (container.life().paused()) {
+      throw new Fault.Conflict(
+          "container " + container.name() + " is paused, unpause the container before exec");
+    }
+    return process;
+  }
+
+  private Exec find(String id) {
+    Exec exec = execs.get(id);
+    if (exec == null) {
+      throw new Fault.NotFound("No such exec instance: " + id);
+    }
+    return exec;
+  }
+
+  @Override
+  public @Nullable Attachment start(
+      String id, boolean detach, @Nullable Boolean tty, int columns, int rows) throws IOException {
+    Exec exec = find(id);
+    ContainerProcess process = checkRuns(exec.container);
+    if (!exec.begin()) {
+      throw new Fault.Conflict("exec " + id + " has already run");
+    }
+    boolean terminal = tty == null ? exec.config.tty() : tty || exec.config.tty();
+    ExecProcess made;
+    try {
+      made =
+          process.exec(id, spec(exec, terminal, columns, rows), streams(exec, terminal), !detach);
+    } catch (Fault e) {
+      return failed(exec, e, detach);
+    } catch (IOException e) {
+      exec.ended(126);
+      throw e;
+    }
+    exec.runs(made);
+    parts
+        .events()
+        .tell(
+            exec.container,
+            "exec_start: " + String.join(" ", exec.config.cmd()),
+            Map.of("execID", id));
+    Attachment attachment = detach ? null : made.attach();
+    Thread.ofVirtual().name("end of exec " + id.substring(0, 12)).start(() -> watch(exec, made));
+    return attachment;
+  }
+
+  private @Nullable Attachment failed(Exec exec, Fault refusal, boolean detach) {
+    StartFailures failure = StartFailures.of(refusal);
+    exec.ended(failure.code() == 127 ? 127 : 126);
+    exec.container.execs().remove(exec.id);
+    if (detach || !(refusal instanceof Fault.Failed)) {
+      throw failure.fault();
+    }
+    // Clients have switched to the raw stream by now: what they can be told, they are told there.
+    String message = failure.fault().getMessage() + "\r\n";
+    return new SpokenFailure(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void watch(Exec exec, ExecProcess process) {
+    try {
+      ExitStatus status = process.await();
+      exec.ended(status.code());
+      exec.container.execs().remove(exec.id);
+      parts
+          .events()
+          .tell(
+              exec.container,
+              "exec_die",
+              Map.of("execID", exec.id, "exitCode", String.valueOf(status.code())));
+    } catch (InterruptedException e) {
+      LOG.log(System.Logger.Level.DEBUG, "exec " + exec.id + " is not watched any more");
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Stdio streams(Exec exec, boolean terminal) {
+    return new Stdio(
+        terminal, exec.config.attachStdin(), true, Path.of("/dev/null"), new LogLimits(0, 0, true));
+  }
+
+  private byte[] spec(Exec exec, boolean terminal, int columns, int rows) throws IOException {
+    ContainerRecord container = exec.container.record();
+    ExecConfig config = exec.config;
+    String asked = config.user();
+    String user = asked == null || asked.isEmpty() ? container.config().user() : asked;
+    List<String> groups = container.host().groupAdd();
+    Identity identity;
+    // The tree as the runtime made it: what the container mounted over it does not change who is
+    // who.
+    try (Root root = Root.open(parts.folders().rootfs(exec.container.id()))) {
+      identity = new Preflight(root).accounts().resolve(user, groups == null ? List.of() : groups);
+    }
+    String workingDir = config.workingDir();
+    String cwd =
+        workingDir == null || workingDir.isEmpty()
+            ? RuntimeSpecs.cwd(container.config())
+            : workingDir;
+    checkWorkingDirectory(cwd);
+    List<String> env =
+        Environment.of(
+            container.config().hostname(),
+            terminal,
+            Environment.overlaid(container.config().env(), config.env()),
+            identity.home());
+    ProcessSpec spec =
+        specs.exec(container, identity, config.cmd(), env, cwd, terminal, config.privileged());
+    return Json.lean()
+        .write(columns > 0 && rows > 0 && terminal ? sized(spec, columns, rows) : spec);
+  }
+
+  /// A descriptor of the runtime's own must not become the working directory.
+  private static void checkWorkingDirectory(String cwd) {
+    if (!cwd.startsWith("/")) {
+      throw new Fault.Invalid("Cwd must be an absolute path");
+    }
+    Path path = Path.of(cwd).normalize();
+    if (path.startsWith("/proc") && path.toString().contains("/fd")) {
+      throw new Fault.Invalid("the working directory " + cwd + " cannot be used: it lies in /proc");
+    }
+  }
+
+  private static ProcessSpec sized(ProcessSpec spec, int columns, int rows) {
+    return new ProcessSpec(
+        spec.terminal(),
+        new ProcessSpec.ConsoleSize(rows, columns),
+        spec.user(),
+        spec.args(),
+        spec.env(),
+        spec.cwd(),
+        spec.capabilities(),
+        spec.rlimits(),
+        spec.noNewPrivileges(),
+        spec.oomScoreAdj());
+  }
+
+  @Override
+  public void resize(String id, int columns, int rows) throws IOException {
+    ExecProcess process = find(id).process();
+    if (process == null) {
+      throw new Fault.Conflict("exec " + id + " is not running");
+    }
+    process.resize(columns, rows);
+  }
+
+  @Override
+  public ExecDetails inspect(String id) {
+    return find(id).details();
+  }
+}

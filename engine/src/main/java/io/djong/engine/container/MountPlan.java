@@ -1,0 +1,325 @@
+package io.djong.engine.container;
+
+import io.djong.engine.Volumes.VolumeDetails;
+import io.djong.engine.volume.FolderVolumes;
+import io.djong.model.Fault;
+import io.djong.model.container.ContainerConfig;
+import io.djong.model.container.HostConfig;
+import io.djong.model.container.MountPoint;
+import io.djong.model.container.MountPoint.TmpfsOptions;
+import io.djong.model.container.MountPoint.VolumeOptions;
+import io.djong.model.record.ContainerRecord.MountRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which mounts a container has, from what was asked and what the image says, and makes the
+/// volumes and host folders they need.
+final class MountPlan {
+  private final FolderVolumes volumes;
+  private final List<MountRecord> mounts = new ArrayList<>();
+  private final Set<String> destinations = new HashSet<>();
+  private final Rollback rollback;
+
+  private MountPlan(FolderVolumes volumes, Rollback rollback) {
+    this.volumes = volumes;
+    this.rollback = rollback;
+  }
+
+  /// @param rollback gets what removes the volumes made here
+  /// @throws Fault.Invalid in Docker's words for what cannot be
+  static List<MountRecord> of(
+      ContainerConfig config, HostConfig host, FolderVolumes volumes, Rollback rollback)
+      throws IOException {
+    MountPlan plan = new MountPlan(volumes, rollback);
+    for (String bind : host.binds() == null ? List.<String>of() : host.binds()) {
+      plan.addBind(BindSpec.parse(bind));
+    }
+    for (MountPoint mount : host.mounts() == null ? List.<MountPoint>of() : host.mounts()) {
+      plan.addMount(mount);
+    }
+    for (Map.Entry<String, String> tmpfs : host.tmpfs().entrySet()) {
+      plan.addTmpfs(tmpfs.getKey(), tmpfs.getValue());
+    }
+    for (String destination : new TreeSet<>(config.volumes().keySet())) {
+      plan.addAnonymous(destination);
+    }
+    return List.copyOf(plan.mounts);
+  }
+
+  private void addBind(BindSpec spec) throws IOException {
+    if (!spec.source().startsWith("/")) {
+      addVolume(
+          spec.source(),
+          spec.destination(),
+          spec.mode().isEmpty() ? "z" : spec.mode(),
+          !spec.readOnly(),
+          !spec.noCopy(),
+          Map.of(),
+          null,
+          spec.source().isEmpty());
+      return;
+    }
+    Path source = Path.of(spec.source());
+    if (!Files.exists(source)) {
+      try {
+        Files.createDirectories(source);
+      } catch (IOException e) {
+        throw new Fault.Failed(
+            "error while creating mount source path '" + source + "': " + e.getMessage(), e);
+      }
+    }
+    addBind(
+        spec.source(),
+        spec.destination(),
+        spec.mode(),
+        !spec.readOnly(),
+        spec.propagation().isEmpty() ? "rprivate" : spec.propagation(),
+        true);
+  }
+
+  private void addBind(
+      String source,
+      String destination,
+      String mode,
+      boolean writable,
+      String propagation,
+      boolean recursive) {
+    List<String> options = new ArrayList<>(List.of(recursive ? "rbind" : "bind", propagation));
+    if (!writable) {
+      options.add("ro");
+    }
+    add(
+        new MountRecord(
+            "bind",
+            null,
+            source,
+            destination,
+            mode,
+            writable,
+            propagation,
+            options,
+            false,
+            false,
+            null));
+  }
+
+  private void addVolume(
+      String name,
+      String destination,
+      String mode,
+      boolean writable,
+      boolean copyUp,
+      Map<String, String> labels,
+      @Nullable String subpath,
+      boolean withContainer)
+      throws IOException {
+    if (!name.isEmpty()) {
+      FolderVolumes.checkName(name);
+    }
+    boolean isNew =
+        name.isEmpty() || volumes.list(named(name)).stream().noneMatch(v -> v.name().equals(name));
+    VolumeDetails volume = volumes.create(name, labels);
+    if (isNew) {
+      rollback.add(() -> volumes.remove(volume.name(), true));
+    }
+    List<String> options = new ArrayList<>(List.of("rbind", "rprivate"));
+    if (!writable) {
+      options.add("ro");
+    }
+    add(
+        new MountRecord(
+            "volume",
+            volume.name(),
+            volume.mountpoint().toString(),
+            destination,
+            mode,
+            writable,
+            "",
+            options,
+            withContainer,
+            copyUp,
+            subpath));
+  }
+
+  private static io.djong.engine.Filters named(String name) {
+    return new io.djong.engine.Filters(Map.of("name", List.of(name)));
+  }
+
+  private void addAnonymous(String destination) throws IOException {
+    if (!destination.startsWith("/")) {
+      throw new Fault.Invalid(
+          "invalid volume specification: '"
+              + destination
+              + "': invalid mount config for type \"volume\": invalid mount path: '"
+              + destination
+              + "' mount path must be absolute");
+    }
+    String normal = BindSpec.normal(destination);
+    if (normal.equals("/")) {
+      throw new Fault.Invalid(
+          "invalid volume specification: '"
+              + destination
+              + "': invalid mount config for type \"volume\": invalid specification: destination"
+              + " can't be '/'");
+    }
+    if (!destinations.contains(normal)) {
+      addVolume("", normal, "", true, true, Map.of(), null, true);
+    }
+  }
+
+  private void addTmpfs(String destination, String text) {
+    if (!destination.startsWith("/")) {
+      throw new Fault.Invalid(
+          "invalid mount path: '" + destination + "' mount path must be absolute");
+    }
+    List<String> options = new ArrayList<>(List.of("noexec", "nosuid", "nodev"));
+    boolean writable = true;
+    for (String word : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+      switch (word) {
+        case "exec" -> options.remove("noexec");
+        case "suid" -> options.remove("nosuid");
+        case "dev" -> options.remove("nodev");
+        case "ro" -> writable = false;
+        case "rw", "noexec", "nosuid", "nodev" -> {}
+        default -> options.add(word);
+      }
+    }
+    if (!writable) {
+      options.add("ro");
+    }
+    add(
+        new MountRecord(
+            "tmpfs",
+            null,
+            "",
+            BindSpec.normal(destination),
+            text,
+            writable,
+            "",
+            options,
+            false,
+            false,
+            null));
+  }
+
+  private void addMount(MountPoint mount) throws IOException {
+    String type = mount.type();
+    if (mount.target().isEmpty()) {
+      throw invalid(type, "field Target must not be empty");
+    }
+    if (!mount.target().startsWith("/")) {
+      throw invalid(
+          type, "invalid mount path: '" + mount.target() + "' mount path must be absolute");
+    }
+    String target = BindSpec.normal(mount.target());
+    if (target.equals("/")) {
+      throw invalid(type, "invalid specification: destination can't be '/'");
+    }
+    switch (type) {
+      case "bind" -> addMountedBind(mount, target);
+      case "volume" -> addMountedVolume(mount, target);
+      case "tmpfs" -> addMountedTmpfs(mount, target);
+      case "image", "npipe", "cluster" ->
+          throw new Fault.Unsupported("--mount type=" + type + " is not supported yet by djong");
+      default ->
+          throw new Fault.Invalid(
+              "invalid mount config for type \""
+                  + type
+                  + "\": mount type unknown: \""
+                  + type
+                  + "\"");
+    }
+  }
+
+  private void addMountedBind(MountPoint mount, String target) throws IOException {
+    if (mount.source().isEmpty()) {
+      throw invalid("bind", "field Source must not be empty");
+    }
+    if (!mount.source().startsWith("/")) {
+      throw invalid(
+          "bind", "invalid mount path: '" + mount.source() + "' mount path must be absolute");
+    }
+    MountPoint.BindOptions options = mount.bindOptions();
+    Path source = Path.of(BindSpec.normal(mount.source()));
+    if (!Files.exists(source)) {
+      if (options == null || !options.createMountpoint()) {
+        throw invalid("bind", "bind source path does not exist: " + mount.source());
+      }
+      Files.createDirectories(source);
+    }
+    String propagation = options == null ? null : options.propagation();
+    addBind(
+        source.toString(),
+        target,
+        "",
+        !mount.readOnly(),
+        propagation == null || propagation.isEmpty() ? "rprivate" : propagation,
+        options == null || !options.nonRecursive());
+  }
+
+  private void addMountedVolume(MountPoint mount, String target) throws IOException {
+    if (mount.source().isEmpty() && mount.readOnly()) {
+      throw invalid("volume", "must not set ReadOnly mode when using anonymous volumes");
+    }
+    VolumeOptions options = mount.volumeOptions();
+    MountPoint.DriverConfig driver = options == null ? null : options.driverConfig();
+    String driverName = driver == null ? null : driver.name();
+    if (driverName != null && !driverName.isEmpty() && !driverName.equals("local")) {
+      throw new Fault.Unsupported("volume driver " + driverName + " is not supported by djong");
+    }
+    Map<String, String> driverOptions = driver == null ? null : driver.options();
+    if (driverOptions != null && !driverOptions.isEmpty()) {
+      throw new Fault.Unsupported("options of the volume driver are not supported yet by djong");
+    }
+    Map<String, String> labels = options == null ? null : options.labels();
+    String subpath = options == null ? null : options.subpath();
+    addVolume(
+        mount.source(),
+        target,
+        "z",
+        !mount.readOnly(),
+        options == null || !options.noCopy(),
+        labels == null ? Map.of() : labels,
+        subpath == null || subpath.isEmpty() ? null : subpath,
+        mount.source().isEmpty());
+  }
+
+  private void addMountedTmpfs(MountPoint mount, String target) {
+    if (!mount.source().isEmpty()) {
+      throw invalid("tmpfs", "field Source must not be specified");
+    }
+    TmpfsOptions options = mount.tmpfsOptions();
+    List<String> words = new ArrayList<>(List.of("noexec", "nosuid", "nodev"));
+    if (mount.readOnly()) {
+      words.add("ro");
+    }
+    if (options != null && options.mode() != 0) {
+      words.add("mode=" + Integer.toOctalString(options.mode()));
+    }
+    if (options != null && options.sizeBytes() > 0) {
+      words.add("size=" + options.sizeBytes());
+    }
+    add(
+        new MountRecord(
+            "tmpfs", null, "", target, "", !mount.readOnly(), "", words, false, false, null));
+  }
+
+  private void add(MountRecord mount) {
+    if (!destinations.add(mount.destination())) {
+      throw new Fault.Invalid("Duplicate mount point: " + mount.destination());
+    }
+    mounts.add(mount);
+  }
+
+  private static Fault.Invalid invalid(String type, String why) {
+    return new Fault.Invalid("invalid mount config for type \"" + type + "\": " + why);
+  }
+}

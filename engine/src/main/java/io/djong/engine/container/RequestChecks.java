@@ -1,0 +1,272 @@
+package io.djong.engine.container;
+
+import io.djong.model.Fault;
+import io.djong.model.container.ContainerConfig;
+import io.djong.model.container.HostConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Refuses what makes no sense and what djong cannot do yet, in Docker's words where it has some.
+/// Pure.
+final class RequestChecks {
+  private static final long MIN_MEMORY = 6L << 20;
+
+  private RequestChecks() {}
+
+  /// @return warnings
+  /// @throws Fault.Invalid if the request contradicts itself
+  /// @throws Fault.Unsupported if it asks for what djong does not do
+  static List<String> check(ContainerConfig config, HostConfig host, Machine machine) {
+    config(config);
+    supported(host);
+    modes(host);
+    List<String> warnings = new ArrayList<>();
+    memory(host, machine, warnings);
+    cpu(host, machine);
+    if (host.autoRemove() && !host.restartPolicy().name().equals("no")) {
+      throw new Fault.Invalid("can't create 'AutoRemove' container with restart policy");
+    }
+    restartPolicy(host);
+    if (host.shmSize() < 0) {
+      throw new Fault.Invalid("SHM size can not be less than 0");
+    }
+    if (host.oomScoreAdj() < -1000 || host.oomScoreAdj() > 1000) {
+      throw new Fault.Invalid(
+          "Invalid value " + host.oomScoreAdj() + ", range for oom score adj is [-1000, 1000]");
+    }
+    if (host.oomScoreAdj() < machine.oomScoreAdj()) {
+      warnings.add(
+          "This machine does not let an OOM score go below "
+              + machine.oomScoreAdj()
+              + "; that is used.");
+    }
+    CapabilitySet capabilities =
+        CapabilitySet.of(host.privileged(), host.capAdd(), host.capDrop(), machine.bounding());
+    if (!capabilities.lacking().isEmpty()) {
+      warnings.add(
+          "This machine cannot give these capabilities, the container goes without: "
+              + String.join(", ", capabilities.lacking()));
+    }
+    SecurityOptions.of(host.securityOpt());
+    return List.copyOf(warnings);
+  }
+
+  private static void config(ContainerConfig config) {
+    String workingDir = config.workingDir();
+    if (workingDir != null && !workingDir.isEmpty() && !workingDir.startsWith("/")) {
+      throw new Fault.Invalid(
+          "the working directory '" + workingDir + "' is invalid, it needs to be an absolute path");
+    }
+    for (String variable : config.env()) {
+      if (variable.isEmpty() || variable.startsWith("=")) {
+        throw new Fault.Invalid("invalid environment variable: " + variable);
+      }
+      if (variable.indexOf('\0') >= 0) {
+        throw new Fault.Invalid("invalid environment variable: NUL in it");
+      }
+    }
+    String signal = config.stopSignal();
+    if (signal != null && !signal.isEmpty()) {
+      Signals.parse(signal);
+    }
+    String hostname = config.hostname();
+    if (hostname != null && (hostname.length() > 64 || hostname.indexOf('/') >= 0)) {
+      throw new Fault.Invalid("invalid hostname format: " + hostname);
+    }
+    for (List<String> words : lists(config.cmd(), config.entrypoint())) {
+      for (String word : words) {
+        if (word.indexOf('\0') >= 0) {
+          throw new Fault.Invalid("invalid command: NUL in it");
+        }
+      }
+    }
+  }
+
+  private static void supported(HostConfig host) {
+    refuse("--link", host.links());
+    refuse("--volumes-from", host.volumesFrom());
+    refuse("--gpus", host.deviceRequests());
+    refuse("--device-cgroup-rule", host.deviceCgroupRules());
+    if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {
+      throw unsupported("--storage-opt");
+    }
+    if (set(host.usernsMode()) && !"host".equals(host.usernsMode())) {
+      throw unsupported("--userns");
+    }
+    if (set(host.isolation()) && !"default".equals(host.isolation())) {
+      throw unsupported("--isolation");
+    }
+    if (set(host.volumeDriver()) && !"local".equals(host.volumeDriver())) {
+      throw unsupported("--volume-driver " + host.volumeDriver());
+    }
+    String runtime = host.runtime();
+    if (runtime != null && !Set.of("", "runc", "crun").contains(runtime)) {
+      throw new Fault.Invalid("unknown or invalid runtime name: " + runtime);
+    }
+    if (host.cpuRealtimePeriod() != 0 || host.cpuRealtimeRuntime() != 0) {
+      throw unsupported("--cpu-rt-period and --cpu-rt-runtime");
+    }
+    String log = host.logConfig().type();
+    if (!Set.of("", "json-file", "local", "none", "k8s-file").contains(log)) {
+      throw unsupported("--log-driver " + log);
+    }
+  }
+
+  private static void modes(HostConfig host) {
+    mode("IPC", host.ipcMode(), Set.of("private", "shareable", "host", "none"));
+    mode("PID", host.pidMode(), Set.of("host", "private"));
+    mode("UTS", host.utsMode(), Set.of("host", "private"));
+    mode("cgroup namespace", host.cgroupnsMode(), Set.of("host", "private"));
+  }
+
+  private static void mode(String what, @Nullable String mode, Set<String> known) {
+    if (mode == null || mode.isEmpty() || known.contains(mode)) {
+      return;
+    }
+    if (mode.startsWith("container:")) {
+      throw unsupported("the " + what + " namespace of another container");
+    }
+    throw new Fault.Invalid("invalid " + what + " mode: " + mode);
+  }
+
+  private static void memory(HostConfig host, Machine machine, List<String> warnings) {
+    long memory = host.memory();
+    if (memory != 0 && memory < MIN_MEMORY) {
+      throw new Fault.Invalid("Minimum memory limit allowed is 6MB");
+    }
+    if (memory == 0 && host.memorySwap() > 0) {
+      throw new Fault.Invalid(
+          "You should always set the Memory limit when using Memoryswap limit, see usage");
+    }
+    if (memory > 0 && host.memorySwap() > 0 && host.memorySwap() < memory) {
+      throw new Fault.Invalid(
+          "Minimum memoryswap limit should be larger than memory limit, see usage");
+    }
+    if (memory > 0 && host.memoryReservation() > memory) {
+      throw new Fault.Invalid(
+          "Minimum memory limit can not be less than memory reservation limit, see usage");
+    }
+    if (memory > 0 && !machine.swapLimits()) {
+      warnings.add(
+          "Your kernel does not support swap limit capabilities or the cgroup is not mounted."
+              + " Memory limited without swap.");
+    }
+    Long swappiness = host.memorySwappiness();
+    if (swappiness != null && (swappiness < -1 || swappiness > 100)) {
+      throw new Fault.Invalid(
+          "Invalid value: " + swappiness + ", valid memory swappiness range is 0-100");
+    }
+    Long pids = host.pidsLimit();
+    if (pids != null && pids < -1) {
+      throw new Fault.Invalid("invalid pids limit: " + pids);
+    }
+  }
+
+  private static void cpu(HostConfig host, Machine machine) {
+    if (host.nanoCpus() > 0 && host.cpuPeriod() > 0) {
+      throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set.");
+    }
+    if (host.nanoCpus() > 0 && host.cpuQuota() > 0) {
+      throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Quota cannot both be set.");
+    }
+    int cpus = machine.cpus();
+    if (host.nanoCpus() < 0 || host.nanoCpus() > cpus * 1_000_000_000L) {
+      throw new Fault.Invalid(
+          "range of CPUs is from 0.01 to "
+              + cpus
+              + ".00, as there are only "
+              + cpus
+              + " CPUs available");
+    }
+    if (host.cpuShares() < 0) {
+      throw new Fault.Invalid(
+          "invalid CPU shares (" + host.cpuShares() + "): value must be a positive integer");
+    }
+    if (host.cpuPeriod() != 0 && (host.cpuPeriod() < 1000 || host.cpuPeriod() > 1_000_000)) {
+      throw new Fault.Invalid(
+          "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
+    }
+    if (host.cpuQuota() > 0 && host.cpuQuota() < 1000) {
+      throw new Fault.Invalid("CPU cfs quota can not be less than 1ms (i.e. 1000)");
+    }
+    String cpuset = host.cpusetCpus();
+    if (cpuset != null && !cpuset.isEmpty()) {
+      for (String part : cpuset.split(",", -1)) {
+        for (String bound : part.split("-", 2)) {
+          if (number(bound, cpuset) >= cpus) {
+            throw new Fault.Invalid(
+                "Requested CPUs are not available - requested "
+                    + cpuset
+                    + ", available: 0-"
+                    + (cpus - 1));
+          }
+        }
+      }
+    }
+  }
+
+  private static int number(String text, String whole) {
+    try {
+      return Integer.parseInt(text.strip());
+    } catch (NumberFormatException e) {
+      throw new Fault.Invalid("Invalid value " + whole + " for cpuset cpus", e);
+    }
+  }
+
+  private static void restartPolicy(HostConfig host) {
+    String policy = host.restartPolicy().name();
+    switch (policy) {
+      case "no" -> {
+        if (host.restartPolicy().maximumRetryCount() > 0) {
+          throw new Fault.Invalid(
+              "invalid restart policy: maximum retry count can only be used with 'on-failure'");
+        }
+      }
+      case "always", "unless-stopped", "on-failure" ->
+          throw new Fault.Unsupported(
+              "restart policy " + policy + " is not supported yet: use --restart no");
+      default ->
+          throw new Fault.Invalid(
+              "invalid restart policy: unknown policy '"
+                  + policy
+                  + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
+    }
+  }
+
+  /// @throws Fault.Invalid in Docker's words if the name is not one a container may have
+  static void name(String name) {
+    boolean good = name.length() > 1;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      good &= letter || (i > 0 && (c == '_' || c == '.' || c == '-'));
+    }
+    if (!good) {
+      throw new Fault.Invalid(
+          "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+    }
+  }
+
+  private static void refuse(String option, @Nullable List<?> values) {
+    if (values != null && !values.isEmpty()) {
+      throw unsupported(option);
+    }
+  }
+
+  private static Fault unsupported(String option) {
+    return new Fault.Unsupported(
+        option.toLowerCase(Locale.ROOT) + " is not supported yet by djong");
+  }
+
+  private static List<List<String>> lists(
+      @Nullable List<String> one, @Nullable List<String> other) {
+    return List.of(one == null ? List.of() : one, other == null ? List.of() : other);
+  }
+
+  private static boolean set(@Nullable String value) {
+    return value != null && !value.isEmpty();
+  }
+}

@@ -1,0 +1,49 @@
+package io.djong.engine.container;
+
+import io.djong.model.container.HostConfig;
+import io.djong.model.spec.RuntimeSpec.Mount;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The mounts that every container has. Pure.
+final class StandardMounts {
+  private static final long DEFAULT_SHM = 64L << 20;
+
+  private StandardMounts() {}
+
+  static List<Mount> of(HostConfig host) {
+    String kernelFiles = host.privileged() ? "rw" : "ro";
+    List<Mount> all = new ArrayList<>();
+    all.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
+    all.add(mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"));
+    all.add(
+        mount(
+            "/dev/pts",
+            "devpts",
+            "devpts",
+            "nosuid",
+            "noexec",
+            "newinstance",
+            "ptmxmode=0666",
+            "mode=0620",
+            "gid=5"));
+    all.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", kernelFiles));
+    all.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", kernelFiles, "nosuid", "noexec", "nodev"));
+    all.add(mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
+    all.add(
+        "host".equals(host.ipcMode())
+            ? new Mount("/dev/shm", "bind", "/dev/shm", List.of("rbind", "rprivate"))
+            : shm(host));
+    return all;
+  }
+
+  private static Mount shm(HostConfig host) {
+    long size = host.shmSize() > 0 ? host.shmSize() : DEFAULT_SHM;
+    return mount(
+        "/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", "size=" + size);
+  }
+
+  private static Mount mount(String destination, String type, String source, String... options) {
+    return new Mount(destination, type, source, List.of(options));
+  }
+}

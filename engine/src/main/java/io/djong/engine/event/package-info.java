@@ -1,0 +1,5 @@
+/// What happened, told to whoever listens.
+@NullMarked
+package io.djong.engine.event;
+
+import org.jspecify.annotations.NullMarked;

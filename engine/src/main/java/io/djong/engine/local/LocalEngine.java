@@ -1,0 +1,136 @@
+package io.djong.engine.local;
+
+import io.djong.engine.Containers;
+import io.djong.engine.Engine;
+import io.djong.engine.Events;
+import io.djong.engine.Execs;
+import io.djong.engine.Images;
+import io.djong.engine.Networks;
+import io.djong.engine.SystemFacts;
+import io.djong.engine.Volumes;
+import io.djong.engine.container.ContainerServices;
+import io.djong.engine.container.Machine;
+import io.djong.engine.event.RecentEvents;
+import io.djong.engine.image.StoredImages;
+import io.djong.engine.network.StandingNetworks;
+import io.djong.engine.volume.FolderVolumes;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// The engine on this machine.
+public final class LocalEngine implements Engine {
+  private final RecentEvents events;
+  private final ContainerServices containers;
+  private final StoredImages images;
+  private final StandingNetworks networks;
+  private final FolderVolumes volumes;
+  private final MachineFacts facts;
+
+  private LocalEngine(
+      RecentEvents events,
+      ContainerServices containers,
+      StoredImages images,
+      StandingNetworks networks,
+      FolderVolumes volumes,
+      MachineFacts facts) {
+    this.events = events;
+    this.containers = containers;
+    this.images = images;
+    this.networks = networks;
+    this.volumes = volumes;
+    this.facts = facts;
+  }
+
+  /// Opens the engine; see [Engine]. One at a time for these roots.
+  public static Engine open(EngineParts parts) throws IOException {
+    Path data = parts.dataRoot().resolve("engine");
+    RecentEvents events = new RecentEvents(parts.clock());
+    ContainerServices containers =
+        new ContainerServices(
+            parts.records(),
+            data.resolve("containers"),
+            parts.execRoot().resolve("containers"),
+            parts.snapshots(),
+            parts.mounts(),
+            events,
+            parts.clock());
+    StoredImages images =
+        new StoredImages(
+            new StoredImages.Stores(
+                parts.records(),
+                parts.localImages(),
+                parts.names(),
+                parts.blobs(),
+                parts.snapshots()),
+            events,
+            parts.clock(),
+            containers::usersOfImage,
+            containers.commitSource());
+    StandingNetworks networks =
+        new StandingNetworks(
+            parts.records(), parts.network(), parts.clock(), containers::membersOf, parts.bridge());
+    FolderVolumes volumes =
+        new FolderVolumes(
+            data.resolve("volumes"),
+            parts.records(),
+            events,
+            parts.clock(),
+            containers::usersOfVolume);
+    Machine machine = Machine.read();
+    containers.open(
+        new ContainerServices.Surroundings(
+            images,
+            volumes,
+            networks,
+            parts.network(),
+            parts.sandboxes(),
+            parts.runtime(),
+            machine,
+            parts.processes(),
+            parts.init()));
+    images.sweep();
+    return new LocalEngine(
+        events, containers, images, networks, volumes, new MachineFacts(parts, machine));
+  }
+
+  @Override
+  public Containers containers() {
+    return containers.containers();
+  }
+
+  @Override
+  public Execs execs() {
+    return containers.execs();
+  }
+
+  @Override
+  public Images images() {
+    return images;
+  }
+
+  @Override
+  public Networks networks() {
+    return networks;
+  }
+
+  @Override
+  public Volumes volumes() {
+    return volumes;
+  }
+
+  @Override
+  public Events events() {
+    return events;
+  }
+
+  @Override
+  public SystemFacts facts() throws IOException {
+    return facts.read();
+  }
+
+  @Override
+  public void close() {
+    containers.close();
+    events.close();
+  }
+}

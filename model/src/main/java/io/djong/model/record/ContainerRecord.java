@@ -1,0 +1,142 @@
+package io.djong.model.record;
+
+import io.avaje.jsonb.Json;
+import io.djong.model.Digest;
+import io.djong.model.container.ContainerConfig;
+import io.djong.model.container.HostConfig;
+import io.djong.model.container.NetworkingConfig;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// All that is kept of a container. Immutable; times are RFC 3339.
+///
+/// @param number in the order of making: the list of containers is sorted by it
+/// @param config complete, with the image's defaults
+/// @param mounts without those that every container has
+/// @param endpoints by network id, while it runs
+@Json
+public record ContainerRecord(
+    String id,
+    long number,
+    String name,
+    String created,
+    Digest imageId,
+    @Nullable String chain,
+    ContainerConfig config,
+    HostConfig host,
+    NetworkingConfig networking,
+    List<MountRecord> mounts,
+    Life life,
+    Map<String, EndpointRecord> endpoints) {
+
+  @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
+  public ContainerRecord {
+    mounts = mounts == null ? List.of() : List.copyOf(mounts);
+    endpoints = endpoints == null ? Map.of() : Map.copyOf(endpoints);
+  }
+
+  public ContainerRecord withName(String newName) {
+    return new ContainerRecord(
+        id,
+        number,
+        newName,
+        created,
+        imageId,
+        chain,
+        config,
+        host,
+        networking,
+        mounts,
+        life,
+        endpoints);
+  }
+
+  public ContainerRecord withLife(Life newLife) {
+    return new ContainerRecord(
+        id,
+        number,
+        name,
+        created,
+        imageId,
+        chain,
+        config,
+        host,
+        networking,
+        mounts,
+        newLife,
+        endpoints);
+  }
+
+  public ContainerRecord withEndpoints(Map<String, EndpointRecord> newEndpoints) {
+    return new ContainerRecord(
+        id,
+        number,
+        name,
+        created,
+        imageId,
+        chain,
+        config,
+        host,
+        networking,
+        mounts,
+        life,
+        newEndpoints);
+  }
+
+  public ContainerRecord withHost(HostConfig newHost) {
+    return new ContainerRecord(
+        id,
+        number,
+        name,
+        created,
+        imageId,
+        chain,
+        config,
+        newHost,
+        networking,
+        mounts,
+        life,
+        endpoints);
+  }
+
+  /// Where it is in its life.
+  ///
+  /// @param phase created, running, exited or removing
+  /// @param bootId of the machine's boot in which it was started
+  @Json
+  public record Life(
+      String phase,
+      int pid,
+      boolean paused,
+      @Nullable String startedAt,
+      @Nullable String finishedAt,
+      int exitCode,
+      boolean oomKilled,
+      @Nullable String error,
+      @Nullable String bootId,
+      boolean stoppedByUser,
+      int restarts) {
+    public static final Life CREATED =
+        new Life("created", 0, false, null, null, 0, false, null, null, false, 0);
+  }
+
+  /// One mount. `type` is bind, volume or tmpfs; `name` a volume's; `source` empty for a tmpfs.
+  ///
+  /// @param options those of the mount as the runtime gets them
+  /// @param fromImage made because the image asks for it, so it goes with the container
+  /// @param copyUp whether an empty volume is filled with what the image has at the destination
+  @Json
+  public record MountRecord(
+      String type,
+      @Nullable String name,
+      String source,
+      String destination,
+      String mode,
+      boolean writable,
+      String propagation,
+      List<String> options,
+      boolean fromImage,
+      boolean copyUp,
+      @Nullable String subpath) {}
+}

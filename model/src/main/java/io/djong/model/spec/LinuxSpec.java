@@ -1,0 +1,35 @@
+package io.djong.model.spec;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is Linux's own in a bundle (OCI runtime specification, Linux Container Configuration).
+@Json
+public record LinuxSpec(
+    List<Namespace> namespaces,
+    List<Device> devices,
+    String cgroupsPath,
+    LinuxResources resources,
+    @Nullable String rootfsPropagation,
+    @Nullable Seccomp seccomp,
+    Map<String, String> sysctl,
+    List<String> maskedPaths,
+    List<String> readonlyPaths) {
+
+  /// A namespace to make, or with a path one to join.
+  @Json
+  public record Namespace(String type, @Nullable String path) {}
+
+  /// A device node to make. `type` is `c` or `b`.
+  @Json
+  public record Device(
+      String path,
+      String type,
+      long major,
+      long minor,
+      @Nullable Integer fileMode,
+      @Nullable Integer uid,
+      @Nullable Integer gid) {}
+}
