@@ -1,15 +1,16 @@
 package io.djong.model.json;
 
-import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 
 /// Reads and writes JSON: records annotated for it, and trees of maps, lists, strings, numbers and
-/// booleans. Reading refuses what is nested deeper than 64 levels; unknown properties are passed
-/// over. Safe for use by several threads.
+/// booleans. Reading refuses what is nested deeper than 64 levels, and strings longer than 32,768
+/// characters (the parser's own bound); unknown properties are passed over. Safe for use by several
+/// threads.
 public final class Json {
   private static final int MAX_DEPTH = 64;
 
@@ -48,7 +49,10 @@ public final class Json {
         throw new Fault.Invalid("invalid JSON: want an object, found null");
       }
       return value;
-    } catch (JsonException | IllegalStateException | NullPointerException e) {
+    } catch (Fault e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // On damaged input the parser throws whatever its arrays and numbers throw.
       throw new Fault.Invalid(
           "invalid JSON for " + type.getSimpleName() + ": " + e.getMessage(), e);
     }
@@ -62,8 +66,14 @@ public final class Json {
       if (values == null) {
         throw new Fault.Invalid("invalid JSON: want an array, found null");
       }
+      if (values.stream().anyMatch(Objects::isNull)) {
+        throw new Fault.Invalid("invalid JSON: an element of the array is null");
+      }
       return values;
-    } catch (JsonException | IllegalStateException | NullPointerException e) {
+    } catch (Fault e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // On damaged input the parser throws whatever its arrays and numbers throw.
       throw new Fault.Invalid(
           "invalid JSON for a list of " + type.getSimpleName() + ": " + e.getMessage(), e);
     }

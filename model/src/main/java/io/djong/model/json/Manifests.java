@@ -8,6 +8,7 @@ import io.djong.model.Manifest;
 import io.djong.model.MediaType;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Manifests and indexes as documents (OCI image specification, Image Manifest and Image Index;
@@ -33,12 +34,14 @@ public final class Manifests {
   /// Reads a manifest or an index.
   ///
   /// @param mediaType what the bytes were said to be; null takes what the document says of itself
-  /// @throws Fault.Invalid if the bytes are neither, are both, contradict the media type, or are
-  ///   larger than [#MAX_BYTES]
+  /// @throws Fault.Invalid if the bytes are neither, are both, contradict the media type, name
+  ///   something twice, or are larger than [#MAX_BYTES]
   public static Document<Manifest> read(@Nullable String mediaType, byte[] bytes) {
     if (bytes.length > MAX_BYTES) {
       throw new Fault.Invalid("manifest of " + bytes.length + " bytes is larger than 4 MiB");
     }
+    // Readers differ in which of two equal names they take, so such a document means two things.
+    JsonNames.checkUnique(bytes);
     Wire wire = Json.lean().read(Wire.class, bytes);
     if (wire.schemaVersion != 2) {
       throw new Fault.Invalid(
@@ -60,7 +63,18 @@ public final class Manifests {
     if (index != MediaType.isIndex(type) || index == MediaType.isManifest(type)) {
       throw new Fault.Invalid("media type " + type + " does not fit the manifest's content");
     }
+    checkWhole(wire.layers, "layer");
+    checkWhole(wire.manifests, "manifest");
+    if (wire.annotations != null && wire.annotations.values().stream().anyMatch(Objects::isNull)) {
+      throw new Fault.Invalid("invalid manifest: an annotation is null");
+    }
     return Document.of(type, value(wire), bytes);
+  }
+
+  private static void checkWhole(@Nullable List<Descriptor> descriptors, String what) {
+    if (descriptors != null && descriptors.stream().anyMatch(Objects::isNull)) {
+      throw new Fault.Invalid("invalid manifest: a " + what + " is null");
+    }
   }
 
   private static Manifest value(Wire wire) {

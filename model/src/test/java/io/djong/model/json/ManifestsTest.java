@@ -12,6 +12,8 @@ import io.djong.model.MediaType;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestsTest {
   private static final Descriptor CONFIG =
@@ -57,5 +59,89 @@ class ManifestsTest {
   void aManifestOverFourMebibytesIsRefused() {
     assertThatThrownBy(() -> Manifests.read(null, new byte[Manifests.MAX_BYTES + 1]))
         .isInstanceOf(Fault.Invalid.class);
+  }
+
+  @Test
+  void aManifestOfFourMebibytesIsAccepted() {
+    StringBuilder json =
+        new StringBuilder("{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"a\":\"1\"");
+    for (int i = 0; json.length() < Manifests.MAX_BYTES - 100_000; i++) {
+      json.append(",\"").append(i).append("\":\"").append("x".repeat(30_000)).append('"');
+    }
+    json.append("}}").append(" ".repeat(Manifests.MAX_BYTES - json.length()));
+
+    Document<Manifest> read = Manifests.read(null, json.toString().getBytes(UTF_8));
+
+    assertThat(read.descriptor().size()).isEqualTo(Manifests.MAX_BYTES);
+    assertThat(read.descriptor().mediaType()).isEqualTo(MediaType.OCI_INDEX);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"schemaVersion\":2,\"manifests\":[],\"manifests\":[]}",
+        "{\"schemaVersion\":2,\"manifests\":[],\"\\u006danifests\":[]}",
+        "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"a\":\"1\",\"b\":\"2\",\"a\":\"3\"}}",
+        "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"a\\/b\":\"1\",\"a/b\":\"2\"}}"
+      })
+  void aDocumentThatNamesSomethingTwiceIsRefused(String json) {
+    assertThatThrownBy(() -> Manifests.read(null, json.getBytes(UTF_8)))
+        .isInstanceOf(Fault.Invalid.class)
+        .hasMessageContaining("twice");
+  }
+
+  @Test
+  void namesThatOnlyLookAlikeAreAccepted() {
+    String json =
+        "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"a\":\"a\",\"b\":\"a\\\"\",\"\\n\":\"1\",\"n\":\"2\"}}";
+
+    assertThat(Manifests.read(null, json.getBytes(UTF_8)).value().children()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "7",
+        "\"text\"",
+        "{",
+        "{}",
+        "{\"schemaVersion\":1,\"manifests\":[]}",
+        "{\"schemaVersion\":\"2\",\"manifests\":[]",
+        "{\"schemaVersion\":99999999999999999999,\"manifests\":[]}",
+        "{\"schemaVersion\":2,\"manifests\":null}",
+        "{\"schemaVersion\":2,\"manifests\":{}}",
+        "{\"schemaVersion\":2,\"manifests\":[null]}",
+        "{\"schemaVersion\":2,\"manifests\":[7]}",
+        "{\"schemaVersion\":2,\"manifests\":[{}]}",
+        "{\"schemaVersion\":2,\"layers\":[]}",
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":null,\"size\":1}]}",
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"sha256:..%2F\",\"size\":1}]}",
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"md5:900150983cd24fb0d6963f7d28e17f72\",\"size\":1}]}",
+        "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"a\":null}}",
+        "{\"schemaVersion\":2,\"manifests\":[],\"annotations\":{\"a\":7",
+        "{\"schemaVersion\":2,\"manifests\":[],\"mediaType\":\"text/plain\"}"
+      })
+  void whatIsNoManifestIsRefused(String json) {
+    assertThatThrownBy(() -> Manifests.read(null, json.getBytes(UTF_8)))
+        .isInstanceOf(Fault.Invalid.class);
+  }
+
+  @Test
+  void aNegativeSizeIsRefused() {
+    String digest = CONFIG.digest().toString();
+    for (String size : List.of("-1", "99999999999999999999", "\"x\"", "[]", "1.5")) {
+      String json =
+          "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\""
+              + digest
+              + "\",\"size\":"
+              + size
+              + "}]}";
+      assertThatThrownBy(() -> Manifests.read(null, json.getBytes(UTF_8)))
+          .as(size)
+          .isInstanceOf(Fault.Invalid.class);
+    }
   }
 }
