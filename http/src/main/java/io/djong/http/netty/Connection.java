@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -91,14 +92,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /// thread.
   void endSoon() {
     last = true;
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (exchange == null) {
-                channel.close();
-              }
-            });
+    later(
+        () -> {
+          if (exchange == null) {
+            channel.close();
+          }
+        });
   }
 
   /// The answer being given is the last. For any thread.
@@ -128,7 +127,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /// input is dropped until the client's end, for closing with unread input would take from the
   /// client what it has not read yet. For any thread.
   void finish() {
-    channel.eventLoop().execute(this::linger);
+    later(this::linger);
   }
 
   /// Leaves HTTP behind. For the thread that answers.
@@ -136,9 +135,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /// @param head the answer before the raw stream
   Inbound becomeRaw(Object head) throws IOException {
     CompletableFuture<Inbound> done = new CompletableFuture<>();
-    channel
-        .eventLoop()
-        .execute(
+    boolean taken =
+        later(
             () -> {
               if (!channel.isActive()) {
                 done.completeExceptionally(new IOException("the client closed the connection"));
@@ -156,6 +154,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
               readMore();
               done.complete(stream);
             });
+    if (!taken) {
+      throw new IOException("the server stopped");
+    }
     try {
       return done.get();
     } catch (InterruptedException e) {
@@ -272,26 +273,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   // For any thread.
   private void answered(Exchange answered) {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (exchange != answered || raw != null || finishing) {
-                return;
-              }
-              Inbound body = answered.inbound();
-              body.discard();
-              if (last || answered.undecided()) {
-                linger();
-              } else if (body.complete()) {
-                next();
-              } else if (inputShutdown) {
-                linger();
-              } else {
-                draining = true;
-                within(LINGER, this::linger);
-              }
-            });
+    later(
+        () -> {
+          if (exchange != answered || raw != null || finishing) {
+            return;
+          }
+          Inbound body = answered.inbound();
+          body.discard();
+          if (last || answered.undecided()) {
+            linger();
+          } else if (body.complete()) {
+            next();
+          } else if (inputShutdown) {
+            linger();
+          } else {
+            draining = true;
+            within(LINGER, this::linger);
+          }
+        });
   }
 
   private void next() {
@@ -383,7 +382,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void readMoreSoon() {
-    channel.eventLoop().execute(this::readMore);
+    later(this::readMore);
   }
 
   private void readMore() {
@@ -402,6 +401,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return stream.hasRoom();
     }
     return current == null || current.inbound().hasRoom();
+  }
+
+  // The loop of a server that stopped takes nothing more; its connections are closed.
+  private boolean later(Runnable action) {
+    try {
+      channel.eventLoop().execute(action);
+      return true;
+    } catch (RejectedExecutionException stopped) {
+      outbound.fail(stopped);
+      return false;
+    }
   }
 
   private void within(Duration limit, Runnable action) {

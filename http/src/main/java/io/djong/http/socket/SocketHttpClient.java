@@ -95,12 +95,12 @@ public final class SocketHttpClient implements HttpClient {
     try {
       connection.write(request, new ByteArrayInputStream(body), body.length);
       ClassicHttpResponse head = connection.read();
+      kept = true;
       if (head.getCode() != 101 && head.getCode() != 200) {
         try (Exchange refusal = new SocketExchange(this, connection, head, false)) {
           throw new UpgradeRefused(head.getCode(), refusal.body().readAllBytes());
         }
       }
-      kept = true;
       Map<String, String> answered = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       for (Header header : head.getHeaders()) {
         answered.putIfAbsent(header.getName(), header.getValue());
