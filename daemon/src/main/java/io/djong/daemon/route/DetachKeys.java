@@ -1,6 +1,7 @@
 package io.djong.daemon.route;
 
 import io.djong.model.Fault;
+import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -46,17 +47,15 @@ final class DetachKeys {
     throw new Fault.Invalid("Invalid detach keys (" + text + ") provided");
   }
 
-  /// Takes what was typed.
+  /// Takes what was typed and passes on what is not the keys, as far as that is known by now.
   ///
-  /// @return what is to be passed on; null once the keys were typed
-  byte @Nullable [] pass(byte[] typed, int length) {
+  /// @return whether the keys were typed; what follows them is dropped
+  boolean pass(byte[] typed, int length, Sink sink) throws IOException {
     byte[] passed = new byte[length + matched];
     int count = 0;
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < length && matched < keys.length; i++) {
       if (typed[i] == keys[matched]) {
-        if (++matched == keys.length) {
-          return null;
-        }
+        matched++;
         continue;
       }
       System.arraycopy(keys, 0, passed, count, matched);
@@ -68,6 +67,15 @@ final class DetachKeys {
         passed[count++] = typed[i];
       }
     }
-    return java.util.Arrays.copyOf(passed, count);
+    if (count > 0) {
+      sink.write(passed, 0, count);
+    }
+    return matched == keys.length;
+  }
+
+  /// Where typed bytes go on.
+  @FunctionalInterface
+  interface Sink {
+    void write(byte[] bytes, int offset, int length) throws IOException;
   }
 }

@@ -107,13 +107,11 @@ final class Hijack implements AutoCloseable {
           process.write(buffer, 0, read);
           continue;
         }
-        byte[] passed = detach.pass(buffer, read);
-        if (passed == null) {
+        if (detach.pass(buffer, read, process::write)) {
           left = true;
           close(process);
           return;
         }
-        process.write(passed, 0, passed.length);
       }
       process.closeStdin();
     } catch (
