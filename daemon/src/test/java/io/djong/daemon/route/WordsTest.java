@@ -27,7 +27,7 @@ class WordsTest {
     assertThat(HumanTime.of(Duration.ofMinutes(59))).isEqualTo("59 minutes");
     assertThat(HumanTime.of(Duration.ofHours(1))).isEqualTo("About an hour");
     assertThat(HumanTime.of(Duration.ofMinutes(90))).isEqualTo("2 hours");
-    assertThat(HumanTime.of(Duration.ofHours(48))).isEqualTo("2 days");
+    assertThat(HumanTime.of(Duration.ofDays(2))).isEqualTo("2 days");
     assertThat(HumanTime.of(Duration.ofDays(14))).isEqualTo("2 weeks");
     assertThat(HumanTime.of(Duration.ofDays(60))).isEqualTo("2 months");
     assertThat(HumanTime.of(Duration.ofDays(730))).isEqualTo("2 years");
