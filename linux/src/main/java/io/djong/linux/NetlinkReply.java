@@ -96,7 +96,8 @@ final class NetlinkReply {
     return value == null ? 0 : ByteBuffer.wrap(value).order(message.order()).getInt();
   }
 
-  private byte @Nullable [] attribute(int from, int type) {
+  /// The value of an attribute, those of a message beginning at `from`; null if it has none.
+  byte @Nullable [] attribute(int from, int type) {
     for (int at = from; at + 4 <= message.limit(); ) {
       int length = message.getShort(at) & 0xffff;
       if (length < 4) {

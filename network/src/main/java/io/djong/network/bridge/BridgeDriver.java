@@ -7,6 +7,7 @@ import io.djong.linux.NetlinkBatch;
 import io.djong.linux.NetworkNamespace;
 import io.djong.linux.Nftables;
 import io.djong.linux.Sysctl;
+import io.djong.linux.TrackedFlows;
 import io.djong.model.Fault;
 import io.djong.network.Cidr;
 import io.djong.network.Network;
@@ -34,11 +35,15 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   private final Netlink netlink;
   private final Nftables nft;
   private final Firewall firewall;
+  private final TrackedFlows flows;
+  private final StaleFlows stale;
   private final DeadLinks dead;
 
-  private BridgeDriver(Netlink netlink, Nftables nft, String table) {
+  private BridgeDriver(Netlink netlink, Nftables nft, TrackedFlows flows, String table) {
     this.netlink = netlink;
     this.nft = nft;
+    this.flows = flows;
+    this.stale = new StaleFlows(flows, netlink);
     this.firewall = new Firewall(nft, new RuleSet(table));
     this.dead = new DeadLinks(netlink);
   }
@@ -46,13 +51,8 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   /// @param table the name of our table of nftables; nobody else may use it
   /// @throws IOException if nftables is not installed, or this is not root
   public static BridgeDriver open(String table) throws IOException {
-    Netlink netlink = Netlink.open();
-    try {
-      return new BridgeDriver(netlink, Nftables.open(), table);
-    } catch (IOException e) {
-      netlink.close();
-      throw e;
-    }
+    Nftables nft = Nftables.open();
+    return new BridgeDriver(Netlink.open(), nft, TrackedFlows.open(), table);
   }
 
   /// A network to bring up, on a subnet that this host has no other use for. If the device is there
@@ -112,6 +112,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
       try {
         join(network, sandbox, made);
         firewall.connect(made);
+        stale.endBefore(made);
         endpoints.put(made.id(), made);
         endpoint = made;
         return made;
@@ -151,6 +152,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   public void disconnect(Network network, Endpoint endpoint) throws IOException {
     endpoints.remove(endpoint.id());
     firewall.disconnect(endpoint);
+    stale.endAfter(endpoint);
     // Once it is down nobody answers for its address, which may then be given to the next.
     dead.add(endpoint.hostDevice());
     ports.release(endpoint.id());
@@ -185,6 +187,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
       ports.release(endpoint);
     }
     nft.close();
+    flows.close();
     netlink.close();
   }
 
@@ -246,9 +249,9 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   private void join(Network network, Sandbox sandbox, Endpoint endpoint) throws IOException {
     Netlink.Link bridge = bridge(network);
     try (NetworkNamespace namespace = NetworkNamespace.open(sandbox.path())) {
+      plug(network, endpoint, bridge, namespace);
       namespace.call(
           () -> {
-            plug(network, endpoint, bridge, namespace);
             try (Netlink inside = Netlink.open()) {
               configure(inside, endpoint);
             }
@@ -273,11 +276,15 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     try {
       netlink.apply(batch);
     } catch (KernelException e) {
-      if (e.errno() != Errno.EEXIST || netlink.link(endpoint.hostDevice()) == null) {
+      if (e.errno() != Errno.EEXIST) {
         throw e;
       }
-      // Left by a daemon that died between this step and writing it down.
-      netlink.apply(new NetlinkBatch().deleteLink(endpoint.hostDevice()));
+      // The sandbox was disconnected just now and its device not yet deleted, or a daemon died
+      // between this step and writing it down.
+      dead.buryNow();
+      if (netlink.link(endpoint.hostDevice()) != null) {
+        netlink.apply(new NetlinkBatch().deleteLink(endpoint.hostDevice()));
+      }
       netlink.apply(batch);
     }
   }

@@ -48,6 +48,13 @@ final class DeadLinks implements AutoCloseable {
     work.release();
   }
 
+  /// Deletes what is marked and waits for it. To be called in the host's namespace.
+  void buryNow() throws IOException {
+    try (Netlink own = Netlink.open()) {
+      delete(own);
+    }
+  }
+
   /// Waits for what was added.
   @Override
   public void close() {

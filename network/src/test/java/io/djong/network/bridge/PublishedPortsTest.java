@@ -143,4 +143,35 @@ class PublishedPortsTest extends OnTheKernel {
       assertUnreachable(namespace, LOOPBACK, service.getLocalPort());
     }
   }
+
+  @Test
+  void aClientThatKeepsSendingDatagramsReachesWhoeverIsPublishedNow() throws IOException {
+    Sandbox one = sandboxes.open("one");
+    Sandbox two = sandboxes.open("two");
+    Endpoint first = connect(one, new Port(53, "udp", ANY, 0));
+    Port port = first.ports().getFirst();
+
+    try (DatagramSocket old = in(one).call(() -> new DatagramSocket(53));
+        DatagramSocket client = neighbour.call(() -> new DatagramSocket())) {
+      assertThat(hears(old, client, port)).isTrue();
+      Endpoint other = connect(two);
+      driver.disconnect(network, first);
+      client.send(datagram("lost", new InetSocketAddress(HOST, port.hostPort())));
+      driver.disconnect(network, other);
+      connect(two, port);
+
+      try (DatagramSocket now = in(two).call(() -> new DatagramSocket(53))) {
+        assertThat(hears(now, client, port)).isTrue();
+      }
+    }
+  }
+
+  private static boolean hears(DatagramSocket server, DatagramSocket client, Port port)
+      throws IOException {
+    server.setSoTimeout(PATIENCE);
+    client.send(datagram("ahoy", new InetSocketAddress(HOST, port.hostPort())));
+    DatagramPacket heard = datagram("....", new InetSocketAddress(port.hostPort()));
+    server.receive(heard);
+    return new String(heard.getData(), StandardCharsets.UTF_8).equals("ahoy");
+  }
 }
