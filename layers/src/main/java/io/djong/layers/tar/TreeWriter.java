@@ -193,7 +193,7 @@ public final class TreeWriter implements AutoCloseable {
   }
 
   private void putHardLink(Root parent, RawPath path, TarEntry entry) throws IOException {
-    RawPath target = inside(RawPath.of(entry.linkName()));
+    RawPath target = linked(entry);
     FileStatus existing = root.find(target);
     if (existing == null || existing.isFolder()) {
       throw new Fault.Invalid(
@@ -203,6 +203,15 @@ public final class TreeWriter implements AutoCloseable {
     FileStatus here = parent.find(path.name());
     if (here == null || !here.sameFileAs(existing)) {
       make(parent, path.name(), () -> root.link(target, path));
+    }
+  }
+
+  private static RawPath linked(TarEntry entry) {
+    try {
+      return inside(RawPath.of(entry.linkName()));
+    } catch (Fault.Invalid e) {
+      throw new Fault.Invalid(
+          "refused to unpack \"" + entry.name() + "\": its hard link leads out of the archive", e);
     }
   }
 
