@@ -1,8 +1,8 @@
 package io.djong.layers;
 
-import io.djong.layers.tar.TarEntry;
-import io.djong.layers.tar.TarReader;
-import io.djong.layers.tar.TarWriter;
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarReader;
+import io.djong.content.tar.TarWriter;
 import io.djong.model.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package io.djong.layers.overlay;
 
-import io.djong.layers.tar.TarEntry;
-import io.djong.layers.tar.TarReader;
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarReader;
 import io.djong.layers.tar.TreeWriter;
 import io.djong.linux.FileStatus;
 import io.djong.linux.KernelException;

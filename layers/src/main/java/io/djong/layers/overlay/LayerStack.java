@@ -1,6 +1,6 @@
 package io.djong.layers.overlay;
 
-import io.djong.layers.tar.TarEntry;
+import io.djong.content.tar.TarEntry;
 import io.djong.layers.tar.TreeReader;
 import io.djong.linux.FileStatus;
 import io.djong.linux.Root;

@@ -1,11 +1,11 @@
 package io.djong.layers.overlay;
 
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarReader;
+import io.djong.content.tar.TarWriter;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshot;
 import io.djong.layers.Snapshotter;
-import io.djong.layers.tar.TarEntry;
-import io.djong.layers.tar.TarReader;
-import io.djong.layers.tar.TarWriter;
 import io.djong.layers.tar.TreeReader;
 import io.djong.linux.Mount;
 import io.djong.linux.Root;

@@ -1,8 +1,8 @@
 package io.djong.layers.overlay;
 
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarWriter;
 import io.djong.layers.Snapshotter.Change;
-import io.djong.layers.tar.TarEntry;
-import io.djong.layers.tar.TarWriter;
 import io.djong.layers.tar.TreeReader;
 import io.djong.layers.tar.Xattrs;
 import io.djong.linux.FileStatus;

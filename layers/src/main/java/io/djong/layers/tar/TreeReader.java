@@ -1,5 +1,7 @@
 package io.djong.layers.tar;
 
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarWriter;
 import io.djong.linux.FileInput;
 import io.djong.linux.FileKind;
 import io.djong.linux.FileStatus;

@@ -1,5 +1,8 @@
 package io.djong.layers.tar;
 
+import io.djong.content.tar.SparseMap;
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarReader;
 import io.djong.linux.Errno;
 import io.djong.linux.FileKind;
 import io.djong.linux.FileOutput;

@@ -1,6 +1,5 @@
-/// Tar archives as POSIX, GNU and Docker write them, byte by byte: names are bytes, numbers are
-/// checked, everything has a limit. And file trees packed into and unpacked from them below a
-/// [io.djong.linux.Root].
+/// File trees packed into tar archives and unpacked from them, below a [io.djong.linux.Root]. The
+/// format itself is `io.djong.content.tar`.
 @NullMarked
 package io.djong.layers.tar;
 

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.djong.content.tar.TarEntry;
 import io.djong.layers.ChainId;
 import io.djong.layers.MountedTree;
 import io.djong.layers.Tars;
-import io.djong.layers.tar.TarEntry;
 import io.djong.linux.Root;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;

@@ -3,6 +3,9 @@ package io.djong.layers.tar;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarReader;
+import io.djong.content.tar.TarWriter;
 import io.djong.linux.FileKind;
 import io.djong.linux.FileOutput;
 import io.djong.linux.FileStatus;

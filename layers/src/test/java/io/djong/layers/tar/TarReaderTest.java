@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarLimits;
+import io.djong.content.tar.TarReader;
 import io.djong.layers.Tars;
 import io.djong.model.Fault;
 import java.io.ByteArrayInputStream;
