@@ -155,4 +155,15 @@ class BridgeDriverTest extends OnTheKernel {
     driver.disconnect(network, endpoint);
     driver.disconnect(network, endpoint);
   }
+
+  @Test
+  void aSandboxCanBeConnectedAgainRightAfterADisconnect() throws IOException {
+    Sandbox one = sandboxes.open("one");
+
+    for (int i = 0; i < 3; i++) {
+      Endpoint endpoint = connect(one);
+      assertThat(endpoint.address()).isNotNull();
+      driver.disconnect(network, endpoint);
+    }
+  }
 }
