@@ -36,7 +36,7 @@ public final class Main {
   /// Runs one command.
   ///
   /// @return its exit code
-  static int run(Console console, List<String> words) {
+  public static int run(Console console, List<String> words) {
     try {
       return new Main(console, words).run();
     } catch (UsageException e) {

@@ -103,8 +103,8 @@ public final class DiskUsageCommand implements Command {
       Listing listing, String type, int count, int active, long size, long free) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("Active", String.valueOf(active));
-    row.put("Reclaimable", Sizes.decimal(free) + (size > 0 ? " (" + free * 100 / size + "%)" : ""));
-    row.put("Size", Sizes.decimal(size));
+    row.put("Reclaimable", Sizes.precise(free) + (size > 0 ? " (" + free * 100 / size + "%)" : ""));
+    row.put("Size", Sizes.precise(size));
     row.put("TotalCount", String.valueOf(count));
     row.put("Type", type);
     listing.add(row);

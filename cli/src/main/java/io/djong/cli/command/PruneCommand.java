@@ -63,7 +63,7 @@ public final class PruneCommand implements Command {
     for (What what : chosen) {
       reclaimed += prune(call, what);
     }
-    call.console().print("Total reclaimed space: " + Sizes.decimal(reclaimed));
+    call.console().print("Total reclaimed space: " + Sizes.precise(reclaimed));
     return 0;
   }
 

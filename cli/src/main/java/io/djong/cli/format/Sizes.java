@@ -16,6 +16,11 @@ public final class Sizes {
     return text(bytes, 1000, DECIMAL, 3);
   }
 
+  /// Four digits and a power of 1000: `4.263MB`, where sums are shown.
+  public static String precise(long bytes) {
+    return text(bytes, 1000, DECIMAL, 4);
+  }
+
   /// Four digits and a power of 1024: `7.757GiB`.
   public static String binary(long bytes) {
     return text(bytes, 1024, BINARY, 4);

@@ -174,7 +174,7 @@ public final class Template {
     Object value = from;
     for (String name : path) {
       if (value instanceof Map<?, ?> map && (!scope.strict || map.containsKey(name))) {
-        value = map.get(name);
+        value = field(map, name);
       } else if (value == null && !scope.strict) {
         return null;
       } else {
@@ -182,6 +182,19 @@ public final class Template {
       }
     }
     return value;
+  }
+
+  /// Templates name the fields of Docker's structures (`APIVersion`), trees those on the wire
+  /// (`ApiVersion`): where there is no such field, one that differs in case is meant.
+  private static @Nullable Object field(Map<?, ?> map, String name) {
+    if (!map.containsKey(name)) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (name.equalsIgnoreCase(String.valueOf(entry.getKey()))) {
+          return entry.getValue();
+        }
+      }
+    }
+    return map.get(name);
   }
 
   /// A field that takes arguments, such as `.Label "name"`.

@@ -34,12 +34,11 @@ public final class Program implements AutoCloseable {
     return start(new ProcessBuilder(words).redirectInput(Redirect.from(new File("/dev/null"))));
   }
 
-  /// Starts a program that reads what is written here; its output and errors go where our errors
-  /// go.
+  /// Starts a program that reads what is written here; its errors go where ours go.
   ///
   /// @throws IOException if there is no such program
   public static Program writing(List<String> words) throws IOException {
-    return start(new ProcessBuilder(words).redirectOutput(new File("/dev/stderr")));
+    return start(new ProcessBuilder(words).redirectOutput(Redirect.DISCARD));
   }
 
   private static Program start(ProcessBuilder builder) throws IOException {
