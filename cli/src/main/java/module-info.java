@@ -1,7 +1,6 @@
 /// The command line: one class per command.
 module io.djong.cli {
   requires static org.jspecify;
-  requires org.apache.commons.cli;
   requires jdk.unsupported; // signals: the JDK has no other door to them
   requires transitive io.djong.model;
   requires transitive io.djong.api;

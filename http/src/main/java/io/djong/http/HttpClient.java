@@ -17,7 +17,8 @@ public interface HttpClient extends AutoCloseable {
 
   /// Sends a request; returns when status and headers are there.
   ///
-  /// @param body null for none; of `length` bytes, or chunked where that is -1
+  /// @param body null for none; of `length` bytes, or chunked where that is -1. What it throws ends
+  ///   the connection, so that the server does not take a part for the whole, and is thrown on
   Exchange send(
       String method,
       String target,

@@ -40,7 +40,6 @@ public final class BootstrapCommand implements Command {
         String image = given.text("tag", "busybox:" + (tag == null ? "latest" : tag));
         try (BusyboxTree tree = BusyboxTree.open()) {
           load(call, tree.output(), image, "sh", "djong image bootstrap busybox");
-          tree.end();
         }
       }
       case "debian" -> {
@@ -53,7 +52,6 @@ public final class BootstrapCommand implements Command {
         String image = given.text("tag", "debian:" + suite);
         try (Program tree = DebianTree.start(suite, given.text("mirror"))) {
           load(call, tree.output(), image, "bash", "djong image bootstrap debian:" + suite);
-          tree.end();
         }
       }
       default ->

@@ -138,13 +138,6 @@ final class BusyboxTree implements AutoCloseable {
     return tar.output();
   }
 
-  /// Waits for the end.
-  ///
-  /// @throws IOException if packing failed
-  void end() throws IOException {
-    tar.end();
-  }
-
   /// Leaves nothing behind.
   @Override
   public void close() throws IOException {

@@ -94,7 +94,6 @@ final class CopyIn {
     Collections.addAll(words, "--", name);
     try (Program program = Program.reading(words)) {
       send(container, into, program.output());
-      program.end();
     }
   }
 

@@ -19,7 +19,9 @@ final class DebianTree {
   /// @param mirror null for those that this machine uses, or Debian's own if it is no Debian
   static Program start(String suite, @Nullable String mirror) throws IOException {
     List<String> words = new ArrayList<>();
-    Collections.addAll(words, "env", "SOURCE_DATE_EPOCH=" + EPOCH, "mmdebstrap", "--quiet");
+    // When it fails or is ended, mmdebstrap kills its whole process group: that must not be ours.
+    Collections.addAll(
+        words, "setsid", "env", "SOURCE_DATE_EPOCH=" + EPOCH, "mmdebstrap", "--quiet");
     Collections.addAll(words, "--variant=minbase", "--format=tar");
     words.add("--aptopt=Acquire::Languages \"none\"");
     // What no container reads: a fifth of the image.

@@ -4,49 +4,40 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
-import org.apache.commons.cli.MissingArgumentException;
-import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
-import org.apache.commons.cli.ParseException;
-import org.jspecify.annotations.Nullable;
 
-/// The flags of one command and how they are read, by Docker's rules: `-it` is `-i -t`,
-/// `--flag=value` and `--flag value` are the same, a switch takes `=true` or `=false` only with the
-/// equals sign, what follows `--` is no flag. For one thread.
+/// The flags of one command and how they are read, by Docker's rules: `-it` is `-i -t`, `-eA=b`,
+/// `-e A=b`, `--env A=b` and `--env=A=b` are the same, a switch takes `true` or `false` only behind
+/// an equals sign, what a flag needs is the next word whatever it looks like, and what follows `--`
+/// is no flag. For one thread.
 public final class Flags {
-  private final Options options = new Options();
-  private final Map<String, Flag> byLongName = new LinkedHashMap<>();
+  private final Map<String, Flag> byName = new LinkedHashMap<>();
+  private final Map<String, Flag> byLetter = new LinkedHashMap<>();
 
   /// A flag without a value.
   ///
-  /// @param shortName one letter, or empty for none
-  public Flags toggle(String name, String shortName, String help) {
-    return add(new Flag(name, shortName, "", help));
+  /// @param letter its short name, or empty for none
+  public Flags toggle(String name, String letter, String help) {
+    return add(new Flag(name, letter, "", help));
   }
 
   /// A flag with a value; where it may be given once, the last one counts.
   ///
   /// @param kind what the help calls the value: `string`, `list`, `int`
-  public Flags value(String name, String shortName, String kind, String help) {
-    return add(new Flag(name, shortName, kind, help));
+  public Flags value(String name, String letter, String kind, String help) {
+    return add(new Flag(name, letter, kind, help));
   }
 
   private Flags add(Flag flag) {
-    byLongName.put(flag.name(), flag);
-    options.addOption(
-        new Option(
-            flag.shortName().isEmpty() ? null : flag.shortName(),
-            flag.name(),
-            !flag.isToggle(),
-            null));
+    byName.put(flag.name(), flag);
+    if (!flag.shortName().isEmpty()) {
+      byLetter.put(flag.shortName(), flag);
+    }
     return this;
   }
 
   /// In the order in which they were added.
   public Iterable<Flag> all() {
-    return byLongName.values();
+    return byName.values();
   }
 
   /// Reads the words after the verb.
@@ -57,104 +48,90 @@ public final class Flags {
   public Given parse(List<String> words, boolean endAtFirstArgument) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     List<String> arguments = new ArrayList<>();
-    List<String> left = words;
-    while (!left.isEmpty()) {
-      List<String> rest = parseFlags(left, values);
-      int read = left.size() - rest.size();
-      if (rest.isEmpty()) {
+    int next = 0;
+    while (next < words.size()) {
+      String word = words.get(next++);
+      if (word.equals("--")) {
+        arguments.addAll(words.subList(next, words.size()));
         break;
-      }
-      String next = rest.get(0);
-      if (read > 0 && left.get(read - 1).equals("--")) {
-        arguments.addAll(rest);
-        break;
-      }
-      // The library leaves unknown words to us, and among them the two forms it does not know.
-      if (next.length() > 1 && next.charAt(0) == '-') {
-        toggleWithValue(next, values);
-        left = rest.subList(1, rest.size());
+      } else if (word.startsWith("--")) {
+        next = name(word, words, next, values);
+      } else if (word.startsWith("-") && word.length() > 1) {
+        next = letters(word, words, next, values);
       } else if (endAtFirstArgument) {
-        arguments.addAll(rest);
+        arguments.addAll(words.subList(next - 1, words.size()));
         break;
       } else {
-        arguments.add(next);
-        left = rest.subList(1, rest.size());
+        arguments.add(word);
       }
     }
-    return new Given(byLongName, values, List.copyOf(arguments));
+    return new Given(byName, values, List.copyOf(arguments));
   }
 
-  private List<String> parseFlags(List<String> words, Map<String, List<String>> values) {
-    try {
-      CommandLine line =
-          DefaultParser.builder()
-              .setAllowPartialMatching(false)
-              .setStripLeadingAndTrailingQuotes(false)
-              .get()
-              .parse(options, words.toArray(new String[0]), true);
-      for (Option option : line.getOptions()) {
-        String value = option.getValue();
-        add(values, option.getLongOpt(), value == null ? "true" : value);
-      }
-      return line.getArgList();
-    } catch (MissingArgumentException e) {
-      Option option = e.getOption();
-      throw new UsageException("flag needs an argument: --" + option.getLongOpt());
-    } catch (ParseException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void toggleWithValue(String word, Map<String, List<String>> values) {
+  /// Reads `--name`, `--name=value` or `--name value`; gives the place of the next word.
+  private int name(String word, List<String> words, int next, Map<String, List<String>> values) {
     int equals = word.indexOf('=');
-    Flag flag = equals < 0 ? null : find(word.substring(0, equals));
+    String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
+    Flag flag = byName.get(name);
     if (flag == null) {
-      throw new UsageException(
-          word.startsWith("--")
-              ? "unknown flag: " + (equals < 0 ? word : word.substring(0, equals))
-              : "unknown shorthand flag: '" + firstUnknown(word) + "' in " + word);
+      throw new UsageException("unknown flag: --" + name);
     }
-    String value = word.substring(equals + 1);
-    switch (value) {
-      case "1", "t", "T", "true", "TRUE", "True" -> add(values, flag.name(), "true");
-      case "0", "f", "F", "false", "FALSE", "False" -> add(values, flag.name(), "false");
-      default ->
-          throw new UsageException(
-              "invalid argument \""
-                  + value
-                  + "\" for \"--"
-                  + flag.name()
-                  + "\" flag: want true or false");
+    if (equals >= 0) {
+      add(values, flag, word.substring(equals + 1));
+      return next;
     }
+    if (flag.isToggle()) {
+      add(values, flag, "true");
+      return next;
+    }
+    if (next == words.size()) {
+      throw new UsageException("flag needs an argument: --" + name);
+    }
+    add(values, flag, words.get(next));
+    return next + 1;
   }
 
-  private @Nullable Flag find(String dashed) {
-    if (dashed.startsWith("--")) {
-      return byLongName.get(dashed.substring(2));
-    }
-    for (Flag flag : byLongName.values()) {
-      if (flag.shortName().equals(dashed.substring(1))) {
-        return flag;
+  /// Reads `-abc`, where the last may have a value; gives the place of the next word.
+  private int letters(String word, List<String> words, int next, Map<String, List<String>> values) {
+    for (int i = 1; i < word.length(); i++) {
+      Flag flag = byLetter.get(word.substring(i, i + 1));
+      if (flag == null) {
+        throw new UsageException("unknown shorthand flag: '" + word.charAt(i) + "' in " + word);
+      }
+      String rest = word.substring(i + 1);
+      if (rest.startsWith("=")) {
+        add(values, flag, rest.substring(1));
+        return next;
+      }
+      if (flag.isToggle()) {
+        add(values, flag, "true");
+      } else if (!rest.isEmpty()) {
+        add(values, flag, rest);
+        return next;
+      } else if (next < words.size()) {
+        add(values, flag, words.get(next));
+        return next + 1;
+      } else {
+        throw new UsageException("flag needs an argument: '" + word.charAt(i) + "' in " + word);
       }
     }
-    return null;
+    return next;
   }
 
-  private char firstUnknown(String cluster) {
-    for (int i = 1; i < cluster.length(); i++) {
-      if (find("-" + cluster.charAt(i)) == null) {
-        return cluster.charAt(i);
-      }
-    }
-    return cluster.charAt(1);
-  }
-
-  private static void add(Map<String, List<String>> values, String name, String value) {
-    List<String> list = values.get(name);
+  private static void add(Map<String, List<String>> values, Flag flag, String value) {
+    List<String> list = values.get(flag.name());
     if (list == null) {
       list = new ArrayList<>(2);
-      values.put(name, list);
+      values.put(flag.name(), list);
     }
-    list.add(value);
+    list.add(flag.isToggle() ? truth(flag, value) : value);
+  }
+
+  private static String truth(Flag flag, String value) {
+    return switch (value) {
+      case "1", "t", "T", "true", "TRUE", "True" -> "true";
+      case "0", "f", "F", "false", "FALSE", "False" -> "false";
+      default -> throw Given.invalid(flag.name(), value, "want true or false");
+    };
   }
 }

@@ -2,6 +2,7 @@ package io.djong.cli.program;
 
 import io.djong.model.Exempt;
 import java.io.File;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -51,9 +52,7 @@ public final class Program implements AutoCloseable {
   /// @throws IOException if there is no such program or it fails
   public static String outputOf(String... words) throws IOException {
     try (Program program = start(new ProcessBuilder(words).redirectInput(Redirect.INHERIT))) {
-      String output = new String(program.output().readAllBytes(), StandardCharsets.UTF_8).strip();
-      program.end();
-      return output;
+      return new String(program.output().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
   }
 
@@ -84,9 +83,10 @@ public final class Program implements AutoCloseable {
     return false;
   }
 
-  /// What it prints.
+  /// What it prints. Its end is one only if the program ended well: else reading throws, so that
+  /// nobody takes a part for the whole.
   public InputStream output() {
-    return process.getInputStream();
+    return new Output(this);
   }
 
   /// What it reads.
@@ -113,5 +113,32 @@ public final class Program implements AutoCloseable {
   @Override
   public void close() {
     process.destroy();
+  }
+
+  private static final class Output extends FilterInputStream {
+    private final Program program;
+
+    Output(Program program) {
+      super(program.process.getInputStream());
+      this.program = program;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = super.read();
+      if (one < 0) {
+        program.end();
+      }
+      return one;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = super.read(buffer, offset, length);
+      if (read < 0) {
+        program.end();
+      }
+      return read;
+    }
   }
 }

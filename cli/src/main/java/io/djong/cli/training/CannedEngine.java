@@ -36,7 +36,8 @@ public final class CannedEngine implements HttpHandler {
     String path = request.path().substring(request.path().startsWith("/v1.") ? 6 : 0);
     request.body().transferTo(OutputStream.nullOutputStream());
     switch (path) {
-      case "/_ping" -> response.header("Api-Version", "1.51").send("OK".getBytes(StandardCharsets.US_ASCII));
+      case "/_ping" ->
+          response.header("Api-Version", "1.51").send("OK".getBytes(StandardCharsets.US_ASCII));
       case "/version" -> json(response, VERSION);
       case "/containers/json" -> json(response, "[" + CONTAINER + "]");
       case "/images/json" -> json(response, "[" + IMAGE + "]");

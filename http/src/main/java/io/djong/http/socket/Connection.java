@@ -51,14 +51,42 @@ final class Connection implements AutoCloseable {
       throw new IOException("writing a request", e);
     }
     if (body != null) {
-      try (OutputStream framed =
+      if (length < 0) {
+        outBuffer.flush(out); // A body that is still being made may come minutes after the head.
+      }
+      OutputStream framed =
           length < 0
               ? new ChunkedOutputStream(outBuffer, out, BUFFER)
-              : new ContentLengthOutputStream(outBuffer, out, length)) {
-        body.transferTo(framed);
+              : new ContentLengthOutputStream(outBuffer, out, length);
+      byte[] buffer = new byte[BUFFER];
+      for (int read; (read = read(body, buffer)) >= 0; ) {
+        framed.write(buffer, 0, read);
       }
+      framed.close(); // Only a whole body gets its end: the server must not take a part for all.
     }
     outBuffer.flush(out);
+  }
+
+  private static int read(InputStream body, byte[] buffer) throws UnreadableBody {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw new UnreadableBody(e);
+    }
+  }
+
+  /// The caller's body failed, not the connection.
+  static final class UnreadableBody extends IOException {
+    private final IOException reason;
+
+    UnreadableBody(IOException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    IOException reason() {
+      return reason;
+    }
   }
 
   /// Reads the next head; interim answers are passed over, but for 101.

@@ -145,6 +145,8 @@ public final class SocketHttpClient implements HttpClient {
       IOException unsent = null;
       try {
         connection.write(request, body, length);
+      } catch (Connection.UnreadableBody e) {
+        throw e.reason();
       } catch (IOException e) {
         // A server that refuses a body answers and stops reading: its answer says more.
         unsent = e;
