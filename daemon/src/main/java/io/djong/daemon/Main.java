@@ -1,5 +1,6 @@
 package io.djong.daemon;
 
+import io.djong.model.Exempt;
 import io.djong.model.Fault;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +11,12 @@ import java.util.concurrent.CountDownLatch;
 
 /// `djong daemon`: serves in the foreground until it is told to end. The exit code is 0 then, 1 if
 /// it cannot serve, 125 if the command line makes no sense.
+@Exempt(
+    from = Exempt.Rule.PLATFORM_THREADS,
+    because = "a shutdown hook must be a platform thread")
+@Exempt(
+    from = Exempt.Rule.STANDARD_STREAMS,
+    because = "help and refused arguments come before there is a log")
 public final class Main {
   private static final Logger LOG = System.getLogger("io.djong.daemon");
 

@@ -1,5 +1,6 @@
 package io.djong.layers.overlay;
 
+import io.djong.model.Exempt;
 import io.djong.linux.FileOutput;
 import io.djong.linux.Root;
 import io.djong.model.RawPath;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Makes files durable beside the thread that writes them: the waits of several files share the
 /// disk's commits. Platform threads, because a file system call holds its carrier. Handing over is
 /// for one thread.
+@Exempt(
+    from = Exempt.Rule.PLATFORM_THREADS,
+    because = "fdatasync blocks in the kernel and would pin the carriers of virtual threads")
 final class FileSyncer implements AutoCloseable {
   private static final int THREADS = 4;
 

@@ -146,7 +146,7 @@ class DockerImagesTest {
     daemon.docker("create", "--name", "u1", "own:1", "true").ok();
     Program.Result refused = daemon.docker("rmi", "own:1");
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("must be forced");
+    assertThat(refused.err()).contains("must force");
     daemon.docker("rm", "u0", "u1").ok();
     daemon.docker("rmi", "own:1", "used:1").ok();
   }

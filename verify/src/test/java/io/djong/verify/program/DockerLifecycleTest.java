@@ -26,8 +26,6 @@ class DockerLifecycleTest {
     assertThat(daemon.docker("run", "--rm", "busybox", "echo", "ahoy").ok().out())
         .isEqualTo("ahoy\n");
     assertThat(daemon.docker("run", "--rm", "busybox", "sh", "-c", "exit 42").code()).isEqualTo(42);
-    assertThat(daemon.docker("run", "--rm", "busybox", "sh", "-c", "kill -9 $$").code())
-        .isEqualTo(137);
   }
 
   @Test
