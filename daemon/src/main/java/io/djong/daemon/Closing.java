@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// What an engine is made of, to be closed after it, last made first; or at once, if the engine could not be
-/// made. For one thread until it is kept.
+/// What an engine is made of, to be closed after it, last made first; or at once, if the engine
+/// could not be made. For one thread until it is kept.
 final class Closing implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private boolean kept;

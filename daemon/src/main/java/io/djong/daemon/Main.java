@@ -11,9 +11,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// `djong daemon`: serves in the foreground until it is told to end. The exit code is 0 then, 1 if
 /// it cannot serve, 125 if the command line makes no sense.
-@Exempt(
-    from = Exempt.Rule.PLATFORM_THREADS,
-    because = "a shutdown hook must be a platform thread")
+@Exempt(from = Exempt.Rule.PLATFORM_THREADS, because = "a shutdown hook must be a platform thread")
 @Exempt(
     from = Exempt.Rule.STANDARD_STREAMS,
     because = "help and refused arguments come before there is a log")

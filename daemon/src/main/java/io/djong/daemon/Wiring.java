@@ -54,11 +54,9 @@ final class Wiring {
           closing.add(SqliteRecords.open(data.resolve("records.db"), data.resolve("library")));
       BlobStore blobs = DiskBlobStore.open(data.resolve("content"), KEEP_UPLOADS);
       RecordedImageNames names = new RecordedImageNames(records);
-      OverlaySnapshotter snapshots =
-          closing.add(new OverlaySnapshotter(data.resolve("layers")));
+      OverlaySnapshotter snapshots = closing.add(new OverlaySnapshotter(data.resolve("layers")));
       ConmonRuntime runtime = closing.add(new ConmonRuntime(programs, exec.resolve("runtime")));
-      NamespaceSandboxes sandboxes =
-          closing.add(new NamespaceSandboxes(exec.resolve("sandboxes")));
+      NamespaceSandboxes sandboxes = closing.add(new NamespaceSandboxes(exec.resolve("sandboxes")));
       BridgeDriver driver = closing.add(BridgeDriver.open(own(settings, "djong", "_")));
       Engine engine =
           LocalEngine.open(
@@ -86,8 +84,7 @@ final class Wiring {
   private static Network bridge(Settings settings, BridgeDriver driver) throws IOException {
     String device = settings.bridge();
     Network planned =
-        driver.plan(
-            "0".repeat(64), "bridge", device == null ? own(settings, "djong", "") : device);
+        driver.plan("0".repeat(64), "bridge", device == null ? own(settings, "djong", "") : device);
     if (settings.bip() == null) {
       return planned;
     }
@@ -97,8 +94,7 @@ final class Wiring {
         planned.name(),
         planned.driver(),
         planned.device(),
-        List.of(
-            new Network.Pool(new Cidr(gateway.at(0), gateway.prefix()), gateway.address())),
+        List.of(new Network.Pool(new Cidr(gateway.at(0), gateway.prefix()), gateway.address())),
         planned.internal(),
         planned.icc(),
         planned.masquerade(),
@@ -106,7 +102,8 @@ final class Wiring {
         planned.options());
   }
 
-  /// A name of this data root's own for what all daemons of a machine see: two may serve side by side.
+  /// A name of this data root's own for what all daemons of a machine see: two may serve side by
+  /// side.
   private static String own(Settings settings, String name, String joint) {
     if (settings.dataRoot().equals(Settings.DEFAULT.dataRoot())) {
       return name + (joint.isEmpty() ? "0" : "");

@@ -1,15 +1,13 @@
 package io.djong.cli.terminal;
 
-import io.djong.model.Exempt;
 import io.djong.cli.program.Program;
+import io.djong.model.Exempt;
 import java.io.IOException;
 import java.util.List;
 
 /// The terminal this process runs in, in raw mode: every key is passed on as it is. Closing gives
 /// it back as it was; so does the end of the JVM.
-@Exempt(
-    from = Exempt.Rule.PLATFORM_THREADS,
-    because = "a shutdown hook must be a platform thread")
+@Exempt(from = Exempt.Rule.PLATFORM_THREADS, because = "a shutdown hook must be a platform thread")
 public final class Terminal implements AutoCloseable {
   private final String saved;
   private final Thread atExit;

@@ -1,12 +1,12 @@
 package io.djong.engine.container;
 
 import io.djong.content.Compression;
-import io.djong.engine.Containers.CopySink;
-import io.djong.engine.Containers.PathStat;
-import io.djong.engine.container.Accounts.Identity;
 import io.djong.content.tar.TarEntry;
 import io.djong.content.tar.TarReader;
 import io.djong.content.tar.TarWriter;
+import io.djong.engine.Containers.CopySink;
+import io.djong.engine.Containers.PathStat;
+import io.djong.engine.container.Accounts.Identity;
 import io.djong.layers.tar.TreeReader;
 import io.djong.layers.tar.TreeWriter;
 import io.djong.linux.Errno;

@@ -129,8 +129,9 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     containers.close();
     events.close();
+    networks.release();
   }
 }

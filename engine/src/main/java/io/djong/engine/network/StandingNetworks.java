@@ -92,6 +92,16 @@ public final class StandingNetworks implements Networks {
     return network;
   }
 
+  /// Takes the default network's devices and rules away if no container is on it; the next use
+  /// brings them back.
+  public void release() throws IOException {
+    NetworkRecord kept = byName.get("bridge");
+    if (kept != null && members.of(kept.id()).isEmpty()) {
+      bridgeIsUp.set(false);
+      driver.down(network(kept));
+    }
+  }
+
   /// One of the three by its name.
   public Network network(String name) {
     NetworkRecord kept = byName.get(name);

@@ -1,8 +1,8 @@
 package io.djong.layers.overlay;
 
-import io.djong.model.Exempt;
 import io.djong.linux.FileOutput;
 import io.djong.linux.Root;
+import io.djong.model.Exempt;
 import io.djong.model.RawPath;
 import java.io.IOException;
 import java.util.ArrayDeque;

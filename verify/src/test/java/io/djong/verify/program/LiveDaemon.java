@@ -29,7 +29,12 @@ final class LiveDaemon implements AutoCloseable {
   /// A daemon that answers. The folder is on a short path: socket paths are short.
   static LiveDaemon start() throws IOException, InterruptedException {
     LiveDaemon daemon = new LiveDaemon(Files.createTempDirectory(Path.of("/tmp"), "djong-verify-"));
-    daemon.launch();
+    try {
+      daemon.launch();
+    } catch (IOException | InterruptedException | AssertionError e) {
+      daemon.kill();
+      throw e;
+    }
     return daemon;
   }
 
