@@ -42,6 +42,14 @@ class WireTest {
   }
 
   @Test
+  void aCommandMayBeOneWord() {
+    ContainerCreate create =
+        ContainerCreate.read("{\"Image\":\"busybox\",\"Cmd\":\"true\"}".getBytes(UTF_8));
+
+    assertThat(create.config().cmd()).containsExactly("true");
+  }
+
+  @Test
   void propertiesHaveDockersNames() {
     SystemInfo.Swarm swarm = SystemInfo.Swarm.INACTIVE;
     ContainerSummary.Port port = new ContainerSummary.Port("0.0.0.0", 80, 8080, "tcp");

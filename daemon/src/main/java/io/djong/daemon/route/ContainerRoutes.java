@@ -74,9 +74,6 @@ final class ContainerRoutes {
       throw new Fault.Invalid("invalid JSON: got EOF while reading request body");
     }
     ContainerCreate wanted = ContainerCreate.read(body);
-    if (Json.full().readTree(body) instanceof Map<?, ?> properties && properties.isEmpty()) {
-      throw new Fault.Invalid("config cannot be empty in order to create a container");
-    }
     HostConfig host = wanted.hostConfig();
     NetworkingConfig networking = wanted.networkingConfig();
     String name = call.query("name");

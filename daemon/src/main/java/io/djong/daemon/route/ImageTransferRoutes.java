@@ -92,7 +92,7 @@ final class ImageTransferRoutes {
   private void commit(Call call) throws IOException {
     String container = call.query("container");
     if (container == null) {
-      throw new Fault.Invalid("want container=NAME");
+      throw new Fault.Invalid("invalid name or ID supplied: \"\"");
     }
     Digest id =
         images.commit(

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Networks: listed and looked at.
@@ -118,8 +119,27 @@ final class NetworkRoutes {
         Map.of("Network", ""),
         false,
         members,
-        network.options(),
+        options(network),
         details.labels());
+  }
+
+  /// What a bridge was made with, under Docker's names; what was asked for has the last word.
+  private static Map<String, String> options(Network network) {
+    if (!network.driver().equals("bridge")) {
+      return network.options();
+    }
+    Map<String, String> all = new TreeMap<>();
+    if (network.name().equals("bridge")) {
+      all.put("com.docker.network.bridge.default_bridge", "true");
+      all.put("com.docker.network.bridge.host_binding_ipv4", "0.0.0.0");
+    }
+    all.put("com.docker.network.bridge.enable_icc", Boolean.toString(network.icc()));
+    all.put(
+        "com.docker.network.bridge.enable_ip_masquerade", Boolean.toString(network.masquerade()));
+    all.put("com.docker.network.bridge.name", network.device());
+    all.put("com.docker.network.driver.mtu", Integer.toString(network.mtu()));
+    all.putAll(network.options());
+    return all;
   }
 
   private void remove(Call call) throws IOException {

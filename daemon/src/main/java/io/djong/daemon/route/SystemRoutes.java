@@ -12,10 +12,13 @@ import io.djong.engine.Engine;
 import io.djong.engine.Filters;
 import io.djong.engine.Images.ImageDetails;
 import io.djong.engine.SystemFacts;
+import io.djong.engine.Volumes.VolumeDetails;
 import io.djong.model.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,8 +138,22 @@ final class SystemRoutes {
         engine.containers().list(true, 0, true, Filters.NONE), Instant.now());
   }
 
+  /// How large a volume is nobody has counted: -1, as Docker says it.
   private List<VolumeInspect> volumes() throws IOException {
-    return engine.volumes().list(Filters.NONE).stream().map(VolumeRoutes::answer).toList();
+    Map<String, Long> users = new HashMap<>();
+    for (ContainerDetails container : engine.containers().list(true, 0, false, Filters.NONE)) {
+      for (ContainerDetails.MountView mount : container.mounts()) {
+        if (mount.name() != null) {
+          users.merge(mount.name(), 1L, Long::sum);
+        }
+      }
+    }
+    List<VolumeInspect> all = new ArrayList<>();
+    for (VolumeDetails volume : engine.volumes().list(Filters.NONE)) {
+      long count = users.getOrDefault(volume.name(), 0L);
+      all.add(VolumeRoutes.answer(volume, new VolumeInspect.Usage(count, -1)));
+    }
+    return all;
   }
 
   /// There is no build cache yet, so that nothing of it was removed is the whole truth.

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Volumes.
 final class VolumeRoutes {
@@ -81,8 +82,7 @@ final class VolumeRoutes {
       filters = new Filters(values);
     }
     Containers.Pruned pruned = volumes.prune(filters);
-    List<String> deleted = pruned.deleted();
-    call.answer(new VolumesPruned(deleted.isEmpty() ? null : deleted, pruned.spaceReclaimed()));
+    call.answer(new VolumesPruned(pruned.deleted(), pruned.spaceReclaimed()));
   }
 
   private void remove(Call call) throws IOException {
@@ -90,7 +90,11 @@ final class VolumeRoutes {
     call.empty(204);
   }
 
-  static VolumeInspect answer(VolumeDetails volume) {
+  private static VolumeInspect answer(VolumeDetails volume) {
+    return answer(volume, null);
+  }
+
+  static VolumeInspect answer(VolumeDetails volume, VolumeInspect.@Nullable Usage usage) {
     return new VolumeInspect(
         Times.text(volume.created()),
         "local",
@@ -99,6 +103,6 @@ final class VolumeRoutes {
         volume.name(),
         null,
         "local",
-        null);
+        usage);
   }
 }

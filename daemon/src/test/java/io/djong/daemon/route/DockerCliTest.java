@@ -55,7 +55,7 @@ class DockerCliTest {
   void listsPrintAsTheyDoWithDocker() throws Exception {
     assertThat(docker("ps").out())
         .contains("c0ffeec0ffee", "busybox", "\"sleep 1000 'a b'\"", "Up 3 minutes", "argo")
-        .contains("0.0.0.0:8080->80/tcp, 90/udp");
+        .contains("90/udp, 0.0.0.0:8080->80/tcp");
     assertThat(docker("images").out()).contains("busybox", "latest", "1.98MB");
     assertThat(docker("history", "busybox").out()).contains("<missing>", "1.98MB");
     assertThat(docker("network", "ls").out()).contains("bridge");

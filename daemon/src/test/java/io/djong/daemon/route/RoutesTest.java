@@ -123,6 +123,8 @@ class RoutesTest {
     assertThat(served.post(create, "{}"))
         .isEqualTo(error(400, "config cannot be empty in order to create a container"));
     assertThat(served.post(create, "{").status()).isEqualTo(400);
+    assertThat(served.post(create, "{\"Image\":\"busybox\"} x"))
+        .isEqualTo(error(400, "unexpected content after JSON"));
     assertThat(served.post(create, "{\"Image\":5}").status()).isEqualTo(400);
     assertThat(served.post(create, "{\"Image\":\"" + "a".repeat(4 << 20) + "\"}").status())
         .isEqualTo(400);

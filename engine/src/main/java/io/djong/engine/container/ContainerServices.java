@@ -117,7 +117,13 @@ public final class ContainerServices implements AutoCloseable {
     ContainerRemoval removal = new ContainerRemoval(parts);
     ContainerEnds ends = new ContainerEnds(parts, removal);
     new ContainerRecovery(parts, ends, removal, around.sandboxes()).recover();
-    Details details = new Details(folders, snapshots, around.networks(), around.images()::size);
+    Details details = 
+        new Details(
+            folders,
+            snapshots,
+            around.networks(),
+            around.images()::size,
+            new ShownHost(specs, around.machine(), around.runtime()));
     opened =
         new Opened(
             new LocalContainers(

@@ -31,6 +31,7 @@ final class Details {
   private final Snapshotter snapshots;
   private final StandingNetworks networks;
   private final ImageSizes images;
+  private final ShownHost hosts;
 
   /// Tells how large an image is.
   @FunctionalInterface
@@ -42,11 +43,13 @@ final class Details {
       ContainerFolders folders,
       Snapshotter snapshots,
       StandingNetworks networks,
-      ImageSizes images) {
+      ImageSizes images,
+      ShownHost hosts) {
     this.folders = folders;
     this.snapshots = snapshots;
     this.networks = networks;
     this.images = images;
+    this.hosts = hosts;
   }
 
   ContainerDetails of(Container container, boolean size) throws IOException {
@@ -63,7 +66,7 @@ final class Details {
         container.state(),
         record.imageId(),
         record.config(),
-        record.host(),
+        hosts.of(record.host()),
         places(record),
         record.mounts().stream().filter(m -> !isHidden(m, record)).map(Details::view).toList(),
         snapshots.name(),

@@ -176,9 +176,6 @@ final class RuntimeSpecs {
   private LinuxSpec linux(ContainerRecord container, Prepared prepared) {
     HostConfig host = container.host();
     SecurityOptions security = SecurityOptions.of(host.securityOpt());
-    boolean open = host.privileged() || security.allPaths();
-    List<String> masked = new ArrayList<>(MASKED);
-    masked.addAll(machine.thermalPaths());
     return new LinuxSpec(
         namespaces(host, prepared),
         prepared.devices().stream().map(HostDevice::node).toList(),
@@ -187,8 +184,29 @@ final class RuntimeSpecs {
         propagation(container),
         seccomp(host, security),
         sysctls(host, prepared),
-        host.maskedPaths() != null ? host.maskedPaths() : open ? List.of() : masked,
-        host.readonlyPaths() != null ? host.readonlyPaths() : open ? List.of() : READ_ONLY);
+        maskedPaths(host),
+        readonlyPaths(host));
+  }
+
+  /// What a container cannot look into.
+  List<String> maskedPaths(HostConfig host) {
+    if (host.maskedPaths() != null) {
+      return host.maskedPaths();
+    }
+    List<String> masked = new ArrayList<>(MASKED);
+    masked.addAll(machine.thermalPaths());
+    return isOpen(host) ? List.of() : masked;
+  }
+
+  /// What a container cannot change.
+  static List<String> readonlyPaths(HostConfig host) {
+    return host.readonlyPaths() != null
+        ? host.readonlyPaths()
+        : isOpen(host) ? List.of() : READ_ONLY;
+  }
+
+  private static boolean isOpen(HostConfig host) {
+    return host.privileged() || SecurityOptions.of(host.securityOpt()).allPaths();
   }
 
   private @Nullable Seccomp seccomp(HostConfig host, SecurityOptions security) {

@@ -7,7 +7,8 @@ import java.util.List;
 
 /// The mounts that every container has. Pure.
 final class StandardMounts {
-  private static final long DEFAULT_SHM = 64L << 20;
+  /// What `/dev/shm` may hold where nothing else was asked.
+  static final long DEFAULT_SHM = 64L << 20;
 
   private StandardMounts() {}
 

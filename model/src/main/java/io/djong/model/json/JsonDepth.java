@@ -2,16 +2,20 @@ package io.djong.model.json;
 
 import io.djong.model.Fault;
 
-/// Looks at the nesting of a document before a recursive parser does: a hostile one would exhaust
-/// the thread's stack.
+/// Looks at a document before a recursive parser does: one nested too deeply would exhaust the
+/// thread's stack, and what follows the value would be passed over.
 final class JsonDepth {
   private JsonDepth() {}
 
   static void check(byte[] json, int limit) {
     int depth = 0;
     boolean inString = false;
+    boolean over = false;
     for (int i = 0; i < json.length; i++) {
       byte c = json[i];
+      if (over && c > ' ') {
+        throw new Fault.Invalid("unexpected content after JSON");
+      }
       if (inString) {
         if (c == '\\') {
           i++;
@@ -25,7 +29,7 @@ final class JsonDepth {
           throw new Fault.Invalid("invalid JSON: nested deeper than " + limit + " levels");
         }
       } else if (c == '}' || c == ']') {
-        depth--;
+        over = --depth == 0;
       }
     }
   }
