@@ -34,6 +34,9 @@ record AnswerShape(
   private static final AnswerShape IMAGE_SUMMARY =
       new AnswerShape(Set.of("VirtualSize"), Set.of(), Set.of("Labels"), Map.of());
 
+  private static final AnswerShape IMAGE_REMOVAL =
+      new AnswerShape(Set.of("Untagged", "Deleted"), Set.of(), Set.of(), Map.of());
+
   private static final AnswerShape VOLUME =
       new AnswerShape(Set.of("UsageData"), Set.of(), Set.of("Labels", "Options"), Map.of());
 
@@ -112,9 +115,8 @@ record AnswerShape(
           entry(ImageSummary.class, IMAGE_SUMMARY),
           entry(VolumeInspect.class, VOLUME),
           entry(VolumeList.class, VOLUME.below("Volumes")),
-          entry(
-              ImageRemoval.class,
-              new AnswerShape(Set.of("Untagged", "Deleted"), Set.of(), Set.of(), Map.of())),
+          entry(ImageRemoval.class, IMAGE_REMOVAL),
+          entry(ImagesPruned.class, IMAGE_REMOVAL.below("ImagesDeleted")),
           entry(
               ContainerWait.class, new AnswerShape(Set.of("Error"), Set.of(), Set.of(), Map.of())),
           entry(
