@@ -17,11 +17,18 @@ public final class TarWriter implements AutoCloseable {
   private static final int PREFIX = 155;
 
   private final OutputStream out;
+  private final byte[] before;
   private final byte[] copy = new byte[1 << 16];
 
   /// @param out gets large writes; not closed by this writer
   public TarWriter(OutputStream out) {
+    this(out, false);
+  }
+
+  /// @param dotted whether names begin with `./`, as those who rename the root of an archive expect
+  public TarWriter(OutputStream out, boolean dotted) {
     this.out = out;
+    this.before = dotted ? new byte[] {'.', '/'} : new byte[0];
   }
 
   /// Writes an entry that has no content.
@@ -69,10 +76,12 @@ public final class TarWriter implements AutoCloseable {
       pax.put("path", name);
       copy(block, 0, NAME, name);
     }
-    if (entry.linkName().length > NAME) {
-      pax.put("linkpath", entry.linkName());
+    byte[] link =
+        entry.kind() == TarEntry.Kind.HARD_LINK ? prefixed(entry.linkName()) : entry.linkName();
+    if (link.length > NAME) {
+      pax.put("linkpath", link);
     }
-    copy(block, 157, NAME, entry.linkName());
+    copy(block, 157, NAME, link);
     number(block, 108, 8, Integer.toUnsignedLong(entry.uid()), "uid", pax);
     number(block, 116, 8, Integer.toUnsignedLong(entry.gid()), "gid", pax);
     number(block, 124, 12, entry.size(), "size", pax);
@@ -143,14 +152,21 @@ public final class TarWriter implements AutoCloseable {
     out.write(block);
   }
 
-  private static byte[] fullName(TarEntry entry) {
-    byte[] name = entry.name().isRoot() ? new byte[] {'.'} : entry.name().bytes();
+  private byte[] fullName(TarEntry entry) {
+    byte[] name =
+        entry.name().isRoot() ? new byte[] {'.'} : prefixed(entry.name().bytes());
     if (entry.kind() != TarEntry.Kind.FOLDER) {
       return name;
     }
     byte[] withSlash = Arrays.copyOf(name, name.length + 1);
     withSlash[name.length] = '/';
     return withSlash;
+  }
+
+  private byte[] prefixed(byte[] name) {
+    byte[] whole = Arrays.copyOf(before, before.length + name.length);
+    System.arraycopy(name, 0, whole, before.length, name.length);
+    return whole;
   }
 
   /// @return false if the name does not fit, not even in two parts

@@ -31,7 +31,6 @@ final class ContainerCreation {
   private final RootFileSystems trees;
   private final ContainerFolders folders;
   private final ContainerRegister register;
-  private final NetworkPlaces networks;
   private final ContainerEvents events;
   private final Machine machine;
   private final DrawnNames names;
@@ -43,7 +42,6 @@ final class ContainerCreation {
     this.trees = parts.trees();
     this.folders = parts.folders();
     this.register = parts.register();
-    this.networks = parts.networks();
     this.events = parts.events();
     this.machine = parts.machine();
     this.names = names;
@@ -68,7 +66,7 @@ final class ContainerCreation {
       ImageDetails image = images.inspect(config.image());
       checkPlatform(image, platform, config.image());
       List<String> warnings = RequestChecks.check(config, host, machine);
-      networks.check(host);
+      NetworkPlaces.check(host);
       ContainerId id = ContainerId.random();
       RunConfig defaults = image.config().config();
       ContainerConfig complete =

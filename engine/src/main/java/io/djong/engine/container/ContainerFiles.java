@@ -34,7 +34,7 @@ final class ContainerFiles {
   /// The whole tree without what is mounted in it.
   void export(Container container, OutputStream out) throws IOException {
     try (ContainerTrees.Tree tree = trees.own(container);
-        TarWriter tar = new TarWriter(new Unclosed(out))) {
+        TarWriter tar = new TarWriter(out)) {
       TreeReader reader = new TreeReader(tree.root(), tar);
       List<RawPath> names = new java.util.ArrayList<>(tree.root().list(RawPath.ROOT));
       names.sort(null);
@@ -76,7 +76,7 @@ final class ContainerFiles {
       throws KernelException {
     if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
       throw new Fault.NotFound(
-          "Could not find the file " + path.text() + " in container " + container.id());
+          "Could not find the file " + path.text() + " in container " + container.name());
     }
     throw e;
   }
@@ -85,7 +85,8 @@ final class ContainerFiles {
     InnerPath path = InnerPath.of(text);
     try (ContainerTrees.Tree tree = trees.whole(container)) {
       Found found = stat(tree.root(), path, container);
-      try (TarWriter tar = new TarWriter(new Unclosed(sink.open(found.answer())))) {
+      boolean dotted = path.name().equals(".");
+      try (TarWriter tar = new TarWriter(sink.open(found.answer()), dotted)) {
         if (path.followed() && found.status().isFolder()) {
           // The folder that a link may lead to, under the name that was asked for.
           try (Root folder = tree.root().openRoot(path.path())) {
@@ -183,23 +184,6 @@ final class ContainerFiles {
     if (there != null && !there.isFolder() && !there.isSymlink() && isFolder) {
       throw new Fault.Invalid(
           "cannot overwrite non-directory \"" + path + "\" with directory \"" + path + "\"");
-    }
-  }
-
-  /// The stream is somebody else's to close.
-  private static final class Unclosed extends java.io.FilterOutputStream {
-    Unclosed(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
     }
   }
 }

@@ -43,7 +43,12 @@ final class ContainerFilter {
     filters.allowOnly(KEYS);
     for (String status : filters.of("status")) {
       if (!STATUSES.contains(status)) {
-        throw new Fault.Invalid("invalid filter 'status=" + status + "'");
+        throw new Fault.Invalid(
+            "invalid filter 'status="
+                + status
+                + "': invalid value for state ("
+                + status
+                + "): must be one of created, running, paused, restarting, removing, exited, dead");
       }
     }
     for (String code : filters.of("exited")) {

@@ -50,7 +50,7 @@ final class ContainerStop {
   }
 
   void kill(Container container, String signal) throws IOException, InterruptedException {
-    int number = signal.isEmpty() ? Signals.KILL : Signals.parse(signal);
+    int number = number(container, signal);
     Run run = run(container);
     if (run == null) {
       throw new Fault.Conflict(
@@ -63,6 +63,15 @@ final class ContainerStop {
     send(container, run, number);
     if (number == Signals.KILL) {
       endsWithin(run.exit(), -1);
+    }
+  }
+
+  private static int number(Container container, String signal) {
+    try {
+      return signal.isEmpty() ? Signals.KILL : Signals.parse(signal);
+    } catch (Fault.Invalid e) {
+      throw new Fault.Invalid(
+          "cannot kill container: " + container.name() + ": " + e.getMessage(), e);
     }
   }
 

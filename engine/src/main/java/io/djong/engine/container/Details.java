@@ -121,7 +121,7 @@ final class Details {
     if (name.startsWith("container:")) {
       return Map.of();
     }
-    String networkId = networks.network(name).id();
+    String networkId = networks.idOf(name);
     EndpointConfig asked = record.networking().endpointsConfig().get(name);
     EndpointRecord kept = record.endpoints().get(networkId);
     Endpoint endpoint = kept == null ? null : Endpoints.endpoint(kept);

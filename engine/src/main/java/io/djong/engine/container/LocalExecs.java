@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class LocalExecs implements Execs {
     private final String id;
     private final Container container;
     private final ExecConfig config;
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private boolean started;
     private boolean running;
     private @Nullable Integer exitCode;
@@ -66,6 +68,7 @@ final class LocalExecs implements Execs {
     synchronized void ended(int code) {
       running = false;
       exitCode = code;
+      end.complete(code);
     }
 
     synchronized ExecDetails details() {
@@ -102,7 +105,7 @@ final class LocalExecs implements Execs {
     }
     if (container.life().paused()) {
       throw new Fault.Conflict(
-          "container " + container.name() + " is paused, unpause the container before exec");
+          "Container " + container.name() + " is paused, unpause the container before exec");
     }
     return process;
   }
@@ -141,7 +144,7 @@ final class LocalExecs implements Execs {
             exec.container,
             "exec_start: " + String.join(" ", exec.config.cmd()),
             Map.of("execID", id));
-    Attachment attachment = detach ? null : made.attach();
+    Attachment attachment = detach ? null : new AttachmentToEnd(made.attach(), exec.end);
     Thread.ofVirtual().name("end of exec " + id.substring(0, 12)).start(() -> watch(exec, made));
     return attachment;
   }

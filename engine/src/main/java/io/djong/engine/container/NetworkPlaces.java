@@ -52,14 +52,11 @@ final class NetworkPlaces {
     return host.networkMode().equals("default") ? "bridge" : host.networkMode();
   }
 
-  /// @throws Fault.NotFound or Fault.Unsupported if there is no such network
-  void check(HostConfig host) {
-    String name = networkName(host);
-    if (name.startsWith("container:")) {
-      containers.find(name.substring(10));
-    } else {
-      networks.network(name);
-    }
+  /// Whether there is such a network is found out at the start: to clients, a creation that does not find
+  /// something misses the image.
+  ///
+  /// @throws Fault.Invalid if ports make no sense
+  static void check(HostConfig host) {
     ports(host, Set.of());
   }
 
@@ -72,6 +69,7 @@ final class NetworkPlaces {
     if (name.startsWith("container:")) {
       return new Place(namespaceOf(name.substring(10)), Map.of());
     }
+    checkThere(name);
     Sandbox sandbox = sandboxes.open(container.id().hex());
     boolean connected = false;
     try {
@@ -87,6 +85,14 @@ final class NetworkPlaces {
       if (!connected) {
         Rollback.attempt("removing a network namespace", () -> sandboxes.remove(sandbox));
       }
+    }
+  }
+
+  private void checkThere(String name) {
+    try {
+      networks.network(name);
+    } catch (Fault.NotFound e) {
+      throw new Fault.NotFound("failed to set up container networking: " + e.getMessage());
     }
   }
 

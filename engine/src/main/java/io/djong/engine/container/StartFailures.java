@@ -20,9 +20,6 @@ record StartFailures(int code, Fault fault) {
         said.startsWith("OCI runtime create")
             ? "failed to create task for container: failed to create shim task: " + said
             : said;
-    if (!message.endsWith(": unknown")) {
-      message += ": unknown";
-    }
     if (said.contains("executable file not found") || said.contains("no such file or directory")) {
       return new StartFailures(NOT_FOUND, new Fault.Invalid(message, refusal));
     }

@@ -105,8 +105,8 @@ final class ImageChanges {
       case "SHELL" -> shell = shell(rest);
       case "HEALTHCHECK" -> healthcheck = HealthInstruction.parse(rest);
       case "FROM", "RUN", "COPY", "ADD", "ARG", "MAINTAINER" ->
-          throw new Fault.Invalid(verb.toLowerCase(Locale.ROOT) + " is not a valid change command");
-      default -> throw new Fault.Invalid("dockerfile parse error: unknown instruction: " + verb);
+          throw new Fault.Invalid(verb + " is not a valid change command");
+      default -> throw new Fault.Invalid(verb + " is not a valid change command");
     }
   }
 

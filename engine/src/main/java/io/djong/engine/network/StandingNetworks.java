@@ -102,6 +102,12 @@ public final class StandingNetworks implements Networks {
     }
   }
 
+  /// Its id, or nothing if there is no such network.
+  public String idOf(String name) {
+    NetworkRecord kept = byName.get(name);
+    return kept == null ? "" : kept.id();
+  }
+
   /// One of the three by its name.
   public Network network(String name) {
     NetworkRecord kept = byName.get(name);
