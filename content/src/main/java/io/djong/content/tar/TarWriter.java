@@ -153,8 +153,7 @@ public final class TarWriter implements AutoCloseable {
   }
 
   private byte[] fullName(TarEntry entry) {
-    byte[] name =
-        entry.name().isRoot() ? new byte[] {'.'} : prefixed(entry.name().bytes());
+    byte[] name = entry.name().isRoot() ? new byte[] {'.'} : prefixed(entry.name().bytes());
     if (entry.kind() != TarEntry.Kind.FOLDER) {
       return name;
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Streams whose end is told when the exit code is known too: clients ask for it right afterwards. A process
-/// that closes its streams and goes on is not waited for for long.
+/// Streams whose end is told when the exit code is known too: clients ask for it right afterwards.
+/// A process that closes its streams and goes on is not waited for for long.
 record AttachmentToEnd(Attachment streams, CompletableFuture<Integer> end) implements Attachment {
   private static final int PATIENCE_SECONDS = 2;
 

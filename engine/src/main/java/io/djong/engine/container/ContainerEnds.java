@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// What happens when a container ends: its status is recorded, those who wait are answered, and
 /// then what it used is freed.
@@ -20,7 +21,11 @@ final class ContainerEnds implements AutoCloseable {
   private final ContainerParts parts;
   private final ContainerRemoval removal;
   private final Set<Thread> watchers = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+
+  /// Open for those who record an end; closing waits for them.
+  private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   ContainerEnds(ContainerParts parts, ContainerRemoval removal) {
     this.parts = parts;
@@ -44,8 +49,13 @@ final class ContainerEnds implements AutoCloseable {
   private void await(Container container, ContainerProcess process) {
     try {
       ExitStatus status = process.await();
-      if (!closed) {
-        ended(container, process, status);
+      gate.readLock().lock();
+      try {
+        if (!closed) {
+          ended(container, process, status);
+        }
+      } finally {
+        gate.readLock().unlock();
       }
     } catch (InterruptedException e) {
       // The engine is closing: the next one takes over.
@@ -179,10 +189,15 @@ final class ContainerEnds implements AutoCloseable {
     }
   }
 
-  /// No end is recorded any more.
+  /// No end is recorded any more; what is being recorded is finished first.
   @Override
   public void close() {
-    closed = true;
-    watchers.forEach(Thread::interrupt);
+    gate.writeLock().lock();
+    try {
+      closed = true;
+      watchers.forEach(Thread::interrupt);
+    } finally {
+      gate.writeLock().unlock();
+    }
   }
 }

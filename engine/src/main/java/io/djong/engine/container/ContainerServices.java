@@ -117,7 +117,7 @@ public final class ContainerServices implements AutoCloseable {
     ContainerRemoval removal = new ContainerRemoval(parts);
     ContainerEnds ends = new ContainerEnds(parts, removal);
     new ContainerRecovery(parts, ends, removal, around.sandboxes()).recover();
-    Details details = 
+    Details details =
         new Details(
             folders,
             snapshots,

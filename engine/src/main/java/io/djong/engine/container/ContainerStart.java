@@ -191,7 +191,8 @@ final class ContainerStart {
     try (Root root = Root.open(rootfs)) {
       Preflight preflight = new Preflight(root);
       preflight.checkKernelFolders();
-      for (String file : List.of("/.dockerenv", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf")) {
+      for (String file :
+          List.of("/.dockerenv", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf")) {
         preflight.makeTarget(file, false);
       }
       for (MountRecord mount : container.mounts()) {

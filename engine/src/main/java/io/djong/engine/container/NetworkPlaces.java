@@ -52,8 +52,8 @@ final class NetworkPlaces {
     return host.networkMode().equals("default") ? "bridge" : host.networkMode();
   }
 
-  /// Whether there is such a network is found out at the start: to clients, a creation that does not find
-  /// something misses the image.
+  /// Whether there is such a network is found out at the start: to clients, a creation that does
+  /// not find something misses the image.
   ///
   /// @throws Fault.Invalid if ports make no sense
   static void check(HostConfig host) {

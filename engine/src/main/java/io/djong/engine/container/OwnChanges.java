@@ -9,7 +9,13 @@ import java.util.Set;
 final class OwnChanges {
   private static final Set<String> MADE =
       Set.of(
-          "/.dockerenv", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/dev", "/proc", "/sys");
+          "/.dockerenv",
+          "/etc/hosts",
+          "/etc/hostname",
+          "/etc/resolv.conf",
+          "/dev",
+          "/proc",
+          "/sys");
 
   private OwnChanges() {}
 

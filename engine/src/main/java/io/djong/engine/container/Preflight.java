@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Looks at a container's tree before the runtime does, so that no link in an image leads the
 /// runtime outside: runtimes of this age follow some. Makes what the runtime would have made. For
 /// one thread.
 final class Preflight {
+  private static final List<String> KERNEL_FOLDERS = List.of("dev", "proc", "sys");
   private static final int MAX_LINKS = 40;
   private static final int MAX_ACCOUNTS = 10 << 20;
 
@@ -29,7 +31,7 @@ final class Preflight {
   ///
   /// @throws Fault.Invalid if one is anything else
   void checkKernelFolders() throws IOException {
-    for (String name : new String[] {"dev", "proc", "sys"}) {
+    for (String name : KERNEL_FOLDERS) {
       RawPath path = RawPath.of(name);
       FileStatus status = root.find(path);
       if (status == null) {
@@ -97,14 +99,9 @@ final class Preflight {
 
   /// A folder below `/proc` is hidden by the kernel's own, where a descriptor of the host may be.
   private void checkNotOfTheKernel(String path, RawPath working) throws IOException {
-    try (PinnedPath pinned = root.pin(working)) {
-      Path real = pinned.path().toRealPath();
-      Path below = root.path().toRealPath().relativize(real);
-      String first = below.getName(0).toString();
-      if (first.equals("proc") && below.getNameCount() > 1) {
-        throw new Fault.Invalid(
-            "the working directory " + path + " cannot be used: it lies in /proc");
-      }
+    if (firstOfReal(working).equals("proc")) {
+      throw new Fault.Invalid(
+          "the working directory " + path + " cannot be used: it lies in /proc");
     }
   }
 
@@ -116,24 +113,42 @@ final class Preflight {
         || e.errno() == Errno.ENAMETOOLONG;
   }
 
-  /// The container's own users and groups.
+  /// The container's own users and groups. The runtime reads these files too, whatever they are and
+  /// however large, even where it is given numbers: so what it could not read to its end is refused
+  /// here.
+  ///
+  /// @throws Fault.Invalid if one of the files is there and is not a small regular one
   Accounts accounts() throws IOException {
     return new Accounts(text("etc/passwd"), text("etc/group"));
   }
 
-  /// A small regular file; what is none counts as empty.
-  private String text(String path) throws IOException {
-    try (InputStream in = root.read(RawPath.of(path))) {
+  private String text(String name) throws IOException {
+    RawPath path = RawPath.of(name);
+    if (root.find(path) == null) {
+      return "";
+    }
+    try (InputStream in = root.read(path)) {
+      if (KERNEL_FOLDERS.contains(firstOfReal(path))) {
+        throw new Fault.Invalid("/" + name + " of the image leads to a file of the kernel");
+      }
       byte[] bytes = in.readNBytes(MAX_ACCOUNTS + 1);
       if (bytes.length > MAX_ACCOUNTS) {
-        throw new Fault.Invalid("/" + path + " of the image is larger than 10 MiB");
+        throw new Fault.Invalid("/" + name + " of the image is larger than 10 MiB");
       }
       return new String(bytes, StandardCharsets.UTF_8);
     } catch (KernelException e) {
       if (isUsersFault(e) || e.errno() == Errno.EINVAL || e.errno() == Errno.EISDIR) {
-        return "";
+        throw new Fault.Invalid("/" + name + " of the image is not a regular file", e);
       }
       throw e;
+    }
+  }
+
+  /// Where a path leads once all links are followed: the first component below the root.
+  private String firstOfReal(RawPath path) throws IOException {
+    try (PinnedPath pinned = root.pin(path)) {
+      Path below = root.path().toRealPath().relativize(pinned.path().toRealPath());
+      return below.getName(0).toString();
     }
   }
 }

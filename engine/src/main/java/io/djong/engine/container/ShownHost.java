@@ -6,8 +6,8 @@ import io.djong.runtime.ContainerRuntime;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Completes what was asked of the host with what a container got where nothing was asked, as people
-/// are shown it. Safe for use by several threads.
+/// Completes what was asked of the host with what a container got where nothing was asked, as
+/// people are shown it. Safe for use by several threads.
 final class ShownHost {
   private final RuntimeSpecs specs;
   private final Machine machine;

@@ -1,13 +1,16 @@
 package io.djong.engine.container;
 
+import io.djong.linux.Errno;
 import io.djong.linux.FileInput;
 import io.djong.linux.FileOutput;
 import io.djong.linux.FileStatus;
+import io.djong.linux.KernelException;
 import io.djong.linux.Root;
 import io.djong.model.RawPath;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Copies a folder of a tree into an empty volume: contents, owners, permissions, times, links,
 /// devices and extended attributes.
@@ -29,15 +32,26 @@ final class VolumeFill {
       return;
     }
     if (status.isSymlink()) {
-      status = tree.stat(path);
+      status = behind(tree, path);
     }
-    if (!status.isFolder()) {
+    if (status == null || !status.isFolder()) {
       return;
     }
     try (Root source = tree.openRoot(path)) {
       VolumeFill copy = new VolumeFill(source, volume);
       copy.copyFolder(RawPath.ROOT);
       copy.copyAttributes(RawPath.ROOT, source.stat(RawPath.ROOT));
+    }
+  }
+
+  private static @Nullable FileStatus behind(Root tree, RawPath link) throws IOException {
+    try {
+      return tree.stat(link);
+    } catch (KernelException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP || e.errno() == Errno.ENOTDIR) {
+        return null; // It leads nowhere inside the tree.
+      }
+      throw e;
     }
   }
 

@@ -1,0 +1,120 @@
+package io.djong.engine.local;
+
+import io.djong.content.LocalImages;
+import io.djong.content.disk.DiskBlobStore;
+import io.djong.content.record.RecordedImageNames;
+import io.djong.content.sqlite.SqliteRecords;
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarWriter;
+import io.djong.engine.Engine;
+import io.djong.layers.overlay.OverlaySnapshotter;
+import io.djong.linux.Mounts;
+import io.djong.network.bridge.BridgeDriver;
+import io.djong.network.bridge.NamespaceSandboxes;
+import io.djong.runtime.HostPs;
+import io.djong.runtime.monitor.ConmonRuntime;
+import io.djong.runtime.monitor.Programs;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/// An engine of real parts on folders of its own, which can be closed and opened anew as after a
+/// restart of the daemon.
+final class TestMachine implements AutoCloseable {
+  private final Path root;
+  private final List<Closeable> parts;
+  private final Engine engine;
+
+  private TestMachine(Path root, List<Closeable> parts, Engine engine) {
+    this.root = root;
+    this.parts = parts;
+    this.engine = engine;
+  }
+
+  static TestMachine open(Path root) throws IOException {
+    Path data = Files.createDirectories(root.resolve("data"));
+    Path exec = Files.createDirectories(root.resolve("exec"));
+    String name = "engt" + ProcessHandle.current().pid() % 100_000;
+    SqliteRecords records = SqliteRecords.open(data.resolve("records.db"), data.resolve("library"));
+    DiskBlobStore blobs = DiskBlobStore.open(data.resolve("content"), Duration.ofDays(1));
+    RecordedImageNames names = new RecordedImageNames(records);
+    OverlaySnapshotter snapshots = new OverlaySnapshotter(data.resolve("layers"));
+    ConmonRuntime runtime = new ConmonRuntime(Programs.DEFAULT, exec.resolve("runtime"));
+    NamespaceSandboxes sandboxes = new NamespaceSandboxes(exec.resolve("sandboxes"));
+    BridgeDriver driver = BridgeDriver.open(name);
+    Engine engine =
+        LocalEngine.open(
+            new EngineParts(
+                data,
+                exec,
+                records,
+                blobs,
+                names,
+                new LocalImages(blobs, names),
+                snapshots,
+                new Mounts(),
+                runtime,
+                sandboxes,
+                driver,
+                driver.plan("0".repeat(64), "bridge", name),
+                new HostPs(Path.of("/usr/bin/ps"))::list,
+                null,
+                InstantSource.system()));
+    return new TestMachine(
+        root,
+        List.of(
+            engine::close,
+            driver::close,
+            sandboxes::close,
+            runtime::close,
+            snapshots::close,
+            records::close),
+        engine);
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  /// As if the daemon had been restarted.
+  TestMachine reopened() throws IOException {
+    close();
+    return open(root);
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Closeable part : parts) {
+      part.close();
+    }
+  }
+
+  /// A tree with busybox and what is said besides.
+  static InputStream tree(List<TarEntry> more) throws IOException {
+    Path busybox = Path.of("/bin/busybox");
+    Instant time = Instant.EPOCH;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarWriter tar = new TarWriter(bytes)) {
+      tar.put(TarEntry.folder("bin", 0755, time));
+      try (InputStream in = Files.newInputStream(busybox)) {
+        tar.put(TarEntry.file("bin/busybox", 0755, Files.size(busybox), time), in);
+      }
+      for (String link : List.of("sh", "sleep", "cat", "echo", "id", "true", "touch", "ls")) {
+        tar.put(TarEntry.symlink("bin/" + link, "busybox", time));
+      }
+      tar.put(TarEntry.folder("etc", 0755, time));
+      for (TarEntry entry : more) {
+        tar.put(entry);
+      }
+    }
+    return new ByteArrayInputStream(bytes.toByteArray());
+  }
+}
