@@ -64,7 +64,7 @@ final class LocalEngineTest {
     for (var container : containers().list(true, 0, false, Filters.NONE)) {
       containers().remove(container.id().hex(), true, true);
     }
-    machine.close();
+    machine.discard();
   }
 
   private Containers containers() {

@@ -9,6 +9,7 @@ import io.djong.content.tar.TarWriter;
 import io.djong.engine.Engine;
 import io.djong.layers.overlay.OverlaySnapshotter;
 import io.djong.linux.Mounts;
+import io.djong.linux.Nftables;
 import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
 import io.djong.runtime.HostPs;
@@ -32,8 +33,13 @@ final class TestMachine implements AutoCloseable {
   private final Path root;
   private final List<Closeable> parts;
   private final Engine engine;
+  private final BridgeDriver driver;
+  private final String table;
 
-  private TestMachine(Path root, List<Closeable> parts, Engine engine) {
+  private TestMachine(
+      Path root, List<Closeable> parts, Engine engine, BridgeDriver driver, String table) {
+    this.driver = driver;
+    this.table = table;
     this.root = root;
     this.parts = parts;
     this.engine = engine;
@@ -77,7 +83,9 @@ final class TestMachine implements AutoCloseable {
             runtime::close,
             snapshots::close,
             records::close),
-        engine);
+        engine,
+        driver,
+        name);
   }
 
   Engine engine() {
@@ -88,6 +96,15 @@ final class TestMachine implements AutoCloseable {
   TestMachine reopened() throws IOException {
     close();
     return open(root);
+  }
+
+  /// Takes the default network away too.
+  void discard() throws IOException {
+    driver.down(engine.networks().inspect("bridge").network());
+    close();
+    try (Nftables nft = Nftables.open()) {
+      nft.run("add table inet " + table + "\ndelete table inet " + table);
+    }
   }
 
   @Override
