@@ -2,6 +2,8 @@ package io.djong.cli.command;
 
 import io.djong.cli.program.Program;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +14,8 @@ final class DebianTree {
   /// Seconds since 1970 of every file: the same packages give the same image.
   private static final String EPOCH = "1735689600";
 
+  private static final long ENOUGH_KILOBYTES = 2L << 20;
+
   private DebianTree() {}
 
   /// Starts to write the tree as a tar. What mmdebstrap has to say goes to standard error.
@@ -20,8 +24,15 @@ final class DebianTree {
   static Program start(String suite, @Nullable String mirror) throws IOException {
     List<String> words = new ArrayList<>();
     // When it fails or is ended, mmdebstrap kills its whole process group: that must not be ours.
-    Collections.addAll(
-        words, "setsid", "env", "SOURCE_DATE_EPOCH=" + EPOCH, "mmdebstrap", "--quiet");
+    words.add("setsid");
+    if (memoryWillDo()) {
+      // It writes ten thousand small files that nobody keeps: three times as fast in memory.
+      Collections.addAll(words, "unshare", "--mount", "sh", "-c");
+      words.add("mount -t tmpfs -o mode=1777 djong-bootstrap /tmp && exec \"$@\"");
+      words.add("-");
+    }
+    Collections.addAll(words, "env", "TMPDIR=/tmp", "SOURCE_DATE_EPOCH=" + EPOCH);
+    Collections.addAll(words, "mmdebstrap", "--quiet");
     Collections.addAll(words, "--variant=minbase", "--format=tar");
     words.add("--aptopt=Acquire::Languages \"none\"");
     // What no container reads: a fifth of the image.
@@ -34,5 +45,19 @@ final class DebianTree {
       words.add(mirror);
     }
     return Program.reading(words);
+  }
+
+  /// Whether we may mount, and the machine has four times what a minimal Debian takes.
+  private static boolean memoryWillDo() throws IOException {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      return false;
+    }
+    for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+      if (line.startsWith("MemAvailable:")) {
+        String kilobytes = line.substring(line.indexOf(':') + 1, line.indexOf("kB")).strip();
+        return Long.parseLong(kilobytes) > ENOUGH_KILOBYTES;
+      }
+    }
+    return false;
   }
 }
