@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// engine refuses, and the container's own where a command stands in for a container.
 public final class Main {
   private static final int BAD_FLAGS = 125;
+  private static final int OUTPUT_CLOSED = 128 + 13; // as SIGPIPE ends other programs
 
   private final Console console;
   private final List<String> words;
@@ -49,6 +50,11 @@ public final class Main {
       console.say(String.valueOf(e.getMessage()));
       return 1;
     } catch (IOException e) {
+      if (console
+          .out()
+          .checkError()) { // Whoever read our output has seen enough, as with `| head`.
+        return OUTPUT_CLOSED;
+      }
       String message = e.getMessage();
       console.say(message == null ? e.toString() : message);
       return 1;
