@@ -8,10 +8,21 @@ import java.util.List;
 import java.util.Objects;
 
 /// Reads and writes JSON: records annotated for it, and trees of maps, lists, strings, numbers and
-/// booleans. Reading refuses what is nested deeper than 64 levels, and strings longer than 32,768
+/// booleans. Reading refuses what is nested deeper than 64 levels, and strings longer than 262,144
 /// characters (the parser's own bound); unknown properties are passed over. Safe for use by several
 /// threads.
 public final class Json {
+  /// The library gives up on a string that does not fit its first buffer once that has grown to
+  /// 50,000 characters, and takes the first buffer's size from here. Labels and variables may be
+  /// longer: the kernel passes 128 KiB.
+  private static final String FIRST_BUFFER = "jsonb.parserCharBufferSize";
+
+  static {
+    if (System.getProperty(FIRST_BUFFER) == null) {
+      System.setProperty(FIRST_BUFFER, String.valueOf(256 << 10));
+    }
+  }
+
   private static final int MAX_DEPTH = 64;
 
   private static final Json FULL = new Json(true);

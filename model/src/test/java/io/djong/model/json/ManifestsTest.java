@@ -56,6 +56,14 @@ class ManifestsTest {
   }
 
   @Test
+  void aLongLabelIsRead() {
+    String label = "x".repeat(200_000);
+
+    assertThat(Json.lean().readTree(("{\"l\":\"" + label + "\"}").getBytes(UTF_8)))
+        .isEqualTo(Map.of("l", label));
+  }
+
+  @Test
   void aManifestOverFourMebibytesIsRefused() {
     assertThatThrownBy(() -> Manifests.read(null, new byte[Manifests.MAX_BYTES + 1]))
         .isInstanceOf(Fault.Invalid.class);
