@@ -18,7 +18,7 @@ public record ContainerCreate(
     @Nullable NetworkingConfig networkingConfig) {
 
   /// The two that stand beside the configuration's own properties.
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   record Beside(@Nullable HostConfig hostConfig, @Nullable NetworkingConfig networkingConfig) {}
 
   /// Reads a request's body.

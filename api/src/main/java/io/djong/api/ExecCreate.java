@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What to run in a container (`POST /containers/{id}/exec`).
-@Json(naming = Json.Naming.UpperCamel)
+@Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record ExecCreate(
     @Property("User") @Nullable String user,
     @Property("Privileged") boolean privileged,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How to start an exec (`POST /exec/{id}/start`). `consoleSize` is rows, then columns.
-@Json(naming = Json.Naming.UpperCamel)
+@Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record ExecStart(
     @Property("Detach") boolean detach,
     @Property("Tty") @Nullable Boolean tty,

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A volume that is asked for (`POST /volumes/create`). Without a name one is drawn.
-@Json(naming = Json.Naming.UpperCamel)
+@Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record VolumeCreate(
     @Property("Name") @Nullable String name,
     @Property("Driver") @Nullable String driver,

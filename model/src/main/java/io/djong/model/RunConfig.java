@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// How a process is run by default: the `config` object of an image (OCI image specification, Image
 /// Configuration, with Docker's extensions). Where it tells "not said" from "empty", a property may
 /// be null: `cmd`, `entrypoint`, `shell`.
-@Json(naming = Json.Naming.UpperCamel)
+@Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record RunConfig(
     @Property("User") @Nullable String user,
     Map<String, Object> exposedPorts,
@@ -42,7 +42,7 @@ public record RunConfig(
   }
 
   /// Docker's health check; times are in nanoseconds, 0 means inherited.
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record Healthcheck(
       @Property("Test") @Nullable List<String> test,
       @Property("Interval") @Nullable Long interval,

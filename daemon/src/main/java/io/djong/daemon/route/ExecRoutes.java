@@ -79,11 +79,11 @@ final class ExecRoutes {
     try {
       process = execs.start(id, false, wanted.tty(), columns, rows);
     } catch (Fault.Invalid | Fault.Failed e) {
-      refused(call, exec, e);
+      refused(call, isRaw(wanted), e);
       return;
     }
     try (process;
-        Hijack hijack = new Hijack(call, exec.config().tty())) {
+        Hijack hijack = new Hijack(call, isRaw(wanted))) {
       if (process != null) {
         DetachKeys detach =
             exec.config().tty() ? DetachKeys.parse(exec.config().detachKeys()) : null;
@@ -94,10 +94,16 @@ final class ExecRoutes {
     }
   }
 
+  /// Whether there are frames is said at the start, whatever the process itself was given: docker-py
+  /// starts execs with a terminal and reads frames.
+  private static boolean isRaw(ExecStart wanted) {
+    return Boolean.TRUE.equals(wanted.tty());
+  }
+
   /// Clients read the runtime's refusal from the stream, and the exit code from the exec
   /// afterwards.
-  private static void refused(Call call, ExecDetails exec, Fault refusal) throws IOException {
-    try (Hijack hijack = new Hijack(call, exec.config().tty())) {
+  private static void refused(Call call, boolean raw, Fault refusal) throws IOException {
+    try (Hijack hijack = new Hijack(call, raw)) {
       String words = Failures.text(refusal) + "\r\n";
       hijack.write(Channel.STDOUT, words.getBytes(StandardCharsets.UTF_8));
     }

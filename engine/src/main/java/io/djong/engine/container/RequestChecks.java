@@ -111,7 +111,7 @@ final class RequestChecks {
     }
     String log = host.logConfig().type();
     if (!Set.of("", "json-file", "local", "none", "k8s-file").contains(log)) {
-      throw unsupported("--log-driver " + log);
+      throw new Fault.Invalid("logger: no log driver named '" + log + "' is registered");
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What runs in a container (Docker Engine API, `ContainerConfig`). `image` is the name the user
 /// gave.
-@Json(naming = Json.Naming.UpperCamel)
+@Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record ContainerConfig(
     @Property("Hostname") @Nullable String hostname,
     @Property("Domainname") @Nullable String domainname,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a container may have of its host (Docker Engine API, `HostConfig`). Sizes are in bytes,
 /// `nanoCpus` in billionths of a processor; 0 means no limit unless a property says otherwise.
-@Json(naming = Json.Naming.UpperCamel)
+@Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record HostConfig(
     @Property("Binds") @Nullable List<String> binds,
     @Nullable @Property("ContainerIDFile") String containerIdFile,
@@ -82,7 +82,7 @@ public record HostConfig(
     sysctls = sysctls == null ? Map.of() : sysctls;
   }
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record LogConfig(
       @Property("Type") String type, @Property("Config") Map<String, String> config) {
     @SuppressWarnings("ConstantValue")
@@ -92,7 +92,7 @@ public record HostConfig(
     }
   }
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record RestartPolicy(@Property("Name") String name, int maximumRetryCount) {
     @SuppressWarnings("ConstantValue")
     public RestartPolicy {
@@ -100,7 +100,7 @@ public record HostConfig(
     }
   }
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record PortBinding(String hostIp, String hostPort) {
     @SuppressWarnings("ConstantValue")
     public PortBinding {
@@ -109,12 +109,12 @@ public record HostConfig(
     }
   }
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record Device(
       String pathOnHost, String pathInContainer, @Nullable String cgroupPermissions) {}
 
   /// `soft` and `hard` of -1 mean unlimited.
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record Ulimit(
       @Property("Name") String name, @Property("Soft") long soft, @Property("Hard") long hard) {}
 }

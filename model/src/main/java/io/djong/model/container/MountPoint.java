@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A mount that is asked for (Docker Engine API, `Mount`). `type` is bind, volume, tmpfs or image.
-@Json(naming = Json.Naming.UpperCamel)
+@Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record MountPoint(
     @Property("Type") String type,
     @Property("Source") String source,
@@ -25,7 +25,7 @@ public record MountPoint(
     target = target == null ? "" : target;
   }
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record BindOptions(
       @Property("Propagation") @Nullable String propagation,
       boolean nonRecursive,
@@ -33,20 +33,20 @@ public record MountPoint(
       boolean readOnlyNonRecursive,
       boolean readOnlyForceRecursive) {}
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record VolumeOptions(
       boolean noCopy,
       @Property("Labels") @Nullable Map<String, String> labels,
       @Nullable DriverConfig driverConfig,
       @Property("Subpath") @Nullable String subpath) {}
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record DriverConfig(
       @Property("Name") @Nullable String name,
       @Property("Options") @Nullable Map<String, String> options) {}
 
   /// `sizeBytes` 0 means no limit; `mode` is a file mode, 0 means 01777.
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record TmpfsOptions(
       long sizeBytes,
       @Property("Mode") int mode,

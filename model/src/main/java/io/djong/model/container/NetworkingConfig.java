@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which networks a container joins, by name, and how (Docker Engine API, `NetworkingConfig`).
-@Json(naming = Json.Naming.UpperCamel)
+@Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record NetworkingConfig(Map<String, EndpointConfig> endpointsConfig) {
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public NetworkingConfig {
     endpointsConfig = endpointsConfig == null ? Map.of() : endpointsConfig;
   }
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record EndpointConfig(
       @Property("IPAMConfig") @Nullable Addresses ipamConfig,
       @Property("Links") @Nullable List<String> links,
@@ -23,7 +23,7 @@ public record NetworkingConfig(Map<String, EndpointConfig> endpointsConfig) {
       @Nullable Map<String, String> driverOpts,
       int gwPriority) {}
 
-  @Json(naming = Json.Naming.UpperCamel)
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record Addresses(
       @Property("IPv4Address") @Nullable String ipv4Address,
       @Property("IPv6Address") @Nullable String ipv6Address,
