@@ -14,16 +14,25 @@ public interface Execs {
 
   /// Starts it; once only.
   ///
+  /// @param begun called when nothing but the runtime can refuse any more, before it is asked: who
+  ///   streams the answer takes the connection over then, so that its head is long gone when output
+  ///   comes
   /// @return its streams, connected before the process could write; null if `detach`
   /// @throws io.djong.model.Fault.Conflict if it was started before
   @Nullable Attachment start(
-      String id, boolean detach, @Nullable Boolean tty, int columns, int rows)
+      String id, boolean detach, @Nullable Boolean tty, int columns, int rows, Begun begun)
       throws IOException, InterruptedException;
 
   void resize(String id, int columns, int rows) throws IOException;
 
   /// @throws io.djong.model.Fault.NotFound if there is no such exec
   ExecDetails inspect(String id) throws IOException;
+
+  /// Hears that an exec begins.
+  @FunctionalInterface
+  interface Begun {
+    void accept() throws IOException;
+  }
 
   record ExecConfig(
       List<String> cmd,

@@ -71,42 +71,35 @@ final class ExecRoutes {
     int rows = size != null && size.size() == 2 ? size.get(0) : 0;
     int columns = size != null && size.size() == 2 ? size.get(1) : 0;
     if (wanted.detach()) {
-      execs.start(id, true, wanted.tty(), columns, rows);
+      execs.start(id, true, wanted.tty(), columns, rows, () -> {});
       call.empty(200);
       return;
     }
-    Attachment process;
-    try {
-      process = execs.start(id, false, wanted.tty(), columns, rows);
-    } catch (Fault.Invalid | Fault.Failed e) {
-      refused(call, isRaw(wanted), e);
-      return;
-    }
-    try (process;
-        Hijack hijack = new Hijack(call, isRaw(wanted))) {
-      if (process != null) {
-        DetachKeys detach =
-            exec.config().tty() ? DetachKeys.parse(exec.config().detachKeys()) : null;
-        ExecConfig config = exec.config();
-        hijack.converse(
-            process, config.attachStdin(), config.attachStdout(), config.attachStderr(), detach);
+    try (LateHijack stream = new LateHijack(call, isRaw(wanted))) {
+      try (Attachment process = execs.start(id, false, wanted.tty(), columns, rows, stream::take)) {
+        converse(stream.take(), exec.config(), process);
+      } catch (Fault.Invalid | Fault.Failed e) {
+        // Clients read the runtime's refusal from the stream, and the exit code from the exec
+        // afterwards.
+        String words = Failures.text(e) + "\r\n";
+        stream.take().write(Channel.STDOUT, words.getBytes(StandardCharsets.UTF_8));
       }
     }
   }
 
-  /// Whether there are frames is said at the start, whatever the process itself was given: docker-py
-  /// starts execs with a terminal and reads frames.
-  private static boolean isRaw(ExecStart wanted) {
-    return Boolean.TRUE.equals(wanted.tty());
+  private static void converse(Hijack stream, ExecConfig config, @Nullable Attachment process)
+      throws IOException {
+    if (process != null) {
+      DetachKeys detach = config.tty() ? DetachKeys.parse(config.detachKeys()) : null;
+      stream.converse(
+          process, config.attachStdin(), config.attachStdout(), config.attachStderr(), detach);
+    }
   }
 
-  /// Clients read the runtime's refusal from the stream, and the exit code from the exec
-  /// afterwards.
-  private static void refused(Call call, boolean raw, Fault refusal) throws IOException {
-    try (Hijack hijack = new Hijack(call, raw)) {
-      String words = Failures.text(refusal) + "\r\n";
-      hijack.write(Channel.STDOUT, words.getBytes(StandardCharsets.UTF_8));
-    }
+  /// Whether there are frames is said at the start, whatever the process itself was given:
+  /// docker-py starts execs with a terminal and reads frames.
+  private static boolean isRaw(ExecStart wanted) {
+    return Boolean.TRUE.equals(wanted.tty());
   }
 
   private void resize(Call call) throws IOException {

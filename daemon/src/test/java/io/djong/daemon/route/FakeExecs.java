@@ -3,6 +3,7 @@ package io.djong.daemon.route;
 import io.djong.engine.Execs;
 import io.djong.model.Fault;
 import io.djong.runtime.ContainerProcess.Attachment;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// One exec, with the id `exec`.
@@ -19,7 +20,9 @@ final class FakeExecs implements Execs {
 
   @Override
   public @Nullable Attachment start(
-      String id, boolean detach, @Nullable Boolean tty, int columns, int rows) {
+      String id, boolean detach, @Nullable Boolean tty, int columns, int rows, Begun begun)
+      throws IOException {
+    begun.accept();
     Fault refused = refusal;
     if (refused != null) {
       throw refused;

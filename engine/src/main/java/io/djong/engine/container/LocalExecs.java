@@ -120,7 +120,8 @@ final class LocalExecs implements Execs {
 
   @Override
   public @Nullable Attachment start(
-      String id, boolean detach, @Nullable Boolean tty, int columns, int rows) throws IOException {
+      String id, boolean detach, @Nullable Boolean tty, int columns, int rows, Begun begun)
+      throws IOException {
     Exec exec = find(id);
     ContainerProcess process = checkRuns(exec.container);
     if (!exec.begin()) {
@@ -129,6 +130,7 @@ final class LocalExecs implements Execs {
     boolean terminal = tty == null ? exec.config.tty() : tty || exec.config.tty();
     ExecProcess made;
     try {
+      begun.accept();
       made =
           process.exec(id, spec(exec, terminal, columns, rows), streams(exec, terminal), !detach);
     } catch (Fault e) {

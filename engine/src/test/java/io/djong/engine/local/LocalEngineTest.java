@@ -214,7 +214,7 @@ final class LocalEngineTest {
 
     StringBuilder heard = new StringBuilder();
     try (Attachment streams =
-        Objects.requireNonNull(machine.engine().execs().start(exec, false, null, 0, 0))) {
+        Objects.requireNonNull(machine.engine().execs().start(exec, false, null, 0, 0, () -> {}))) {
       for (Output output = streams.read(); output != null; output = streams.read()) {
         heard.append(new String(output.bytes(), UTF_8));
       }
