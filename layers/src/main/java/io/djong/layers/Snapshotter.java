@@ -46,7 +46,7 @@ public interface Snapshotter {
   /// What changed, in the order of the paths.
   List<Change> changes(Snapshot.Active changed) throws IOException;
 
-  /// Bytes that this tree, or the top layer of this stack, takes on the disk.
+  /// Bytes of the files of this tree, or of the top layer of this stack: what Docker calls their size.
   long usage(Snapshot snapshot) throws IOException;
 
   /// Frees it at once. Idempotent.

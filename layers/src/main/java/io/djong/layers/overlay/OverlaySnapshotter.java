@@ -134,7 +134,7 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
         }
         syncer.finish(layer);
       }
-      long size = DiskUsage.of(shelf.root(), tree);
+      long size = TreeSize.of(shelf.root(), tree);
       shelf.finish(begun, Shelf.layer(chain), new Shelf.About(parent, size));
       kept = true;
       return size;
@@ -252,7 +252,7 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
       }
       case Snapshot.Active changed -> {
         try (Root upper = upper(changed)) {
-          yield DiskUsage.of(upper, RawPath.ROOT);
+          yield TreeSize.of(upper, RawPath.ROOT);
         }
       }
       case Snapshot.View view -> 0;

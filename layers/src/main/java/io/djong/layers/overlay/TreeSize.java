@@ -9,14 +9,13 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Adds up what a tree takes on the disk; an inode with several names counts once.
-final class DiskUsage {
-  private static final int BLOCK = 512;
-
-  private DiskUsage() {}
+/// Adds up the sizes of a tree's files as Docker does: folders count nothing, an inode with several
+/// names counts once.
+final class TreeSize {
+  private TreeSize() {}
 
   static long of(Root root, RawPath tree) throws IOException {
-    long blocks = 0;
+    long bytes = 0;
     Set<Long> linked = new HashSet<>();
     Deque<RawPath> todo = new ArrayDeque<>();
     todo.push(tree);
@@ -28,11 +27,10 @@ final class DiskUsage {
       }
       if (status.isFolder()) {
         root.list(path).forEach(name -> todo.push(path.resolve(name)));
-      } else if (status.links() > 1 && !linked.add(status.inode())) {
-        continue;
+      } else if (status.links() == 1 || linked.add(status.inode())) {
+        bytes += status.size();
       }
-      blocks += status.blocks();
     }
-    return blocks * BLOCK;
+    return bytes;
   }
 }
