@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// What a call made is durable when it returns; what a crash interrupted is not there afterwards.
 /// Safe for use by several threads.
 public interface Snapshotter {
+  /// The extended attribute of an empty regular file or folder that only holds the place of a
+  /// mount. It is no change: neither [#changes] nor [#diff] knows it.
+  String PLACEHOLDER = "trusted.djong.placeholder";
+
   /// The driver's name as Docker shows it: `overlay2`, say.
   String name();
 
@@ -46,7 +50,8 @@ public interface Snapshotter {
   /// What changed, in the order of the paths.
   List<Change> changes(Snapshot.Active changed) throws IOException;
 
-  /// Bytes of the files of this tree, or of the top layer of this stack: what Docker calls their size.
+  /// Bytes of the files of this tree, or of the top layer of this stack: what Docker calls their
+  /// size.
   long usage(Snapshot snapshot) throws IOException;
 
   /// Frees it at once. Idempotent.

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.djong.layers.Snapshotter.Change;
+import io.djong.linux.Root;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
+import io.djong.model.RawPath;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -69,6 +71,26 @@ public interface SnapshotterContract {
     try (var all = open().list()) {
       assertThat(all).containsExactly(layer);
     }
+  }
+
+  @Test
+  default void whatOnlyHoldsThePlaceOfAMountIsNoChange() throws IOException {
+    Snapshotter snapshots = open();
+    Snapshot.Committed layer = Tars.add(snapshots, null, base());
+    Snapshot.Active active = snapshots.prepare("place", layer.chain());
+    byte[] placeholder = Snapshotter.PLACEHOLDER.getBytes(UTF_8);
+    try (MountedTree tree = mount(active);
+        Root root = Root.open(tree.path(""))) {
+      for (String name : List.of("filled", "kept", "place")) {
+        root.create(RawPath.of(name), 0644).close();
+        root.setXattr(RawPath.of(name), placeholder, new byte[0]);
+      }
+      root.removeXattr(RawPath.of("kept"), placeholder);
+      Files.writeString(tree.path("filled"), "x");
+    }
+
+    assertThat(snapshots.changes(active).stream().map(Change::path))
+        .containsExactly("/filled", "/kept");
   }
 
   @Test

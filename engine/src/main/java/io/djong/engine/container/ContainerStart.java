@@ -193,7 +193,7 @@ final class ContainerStart {
       preflight.checkKernelFolders();
       for (String file :
           List.of("/.dockerenv", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf")) {
-        preflight.makeTarget(file, false);
+        preflight.holdPlace(file);
       }
       for (MountRecord mount : container.mounts()) {
         boolean folder = mount.source().isEmpty() || Files.isDirectory(Path.of(mount.source()));

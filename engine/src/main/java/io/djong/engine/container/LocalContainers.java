@@ -248,7 +248,7 @@ final class LocalContainers implements Containers {
   @Override
   public List<Change> changes(String ref) throws IOException {
     Container container = find(ref);
-    return OwnChanges.of(parts.snapshots().changes(parts.trees().active(container.id())));
+    return parts.snapshots().changes(parts.trees().active(container.id()));
   }
 
   @Override

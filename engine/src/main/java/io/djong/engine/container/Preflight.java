@@ -1,5 +1,6 @@
 package io.djong.engine.container;
 
+import io.djong.layers.Snapshotter;
 import io.djong.linux.Errno;
 import io.djong.linux.FileStatus;
 import io.djong.linux.KernelException;
@@ -12,11 +13,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at a container's tree before the runtime does, so that no link in an image leads the
 /// runtime outside: runtimes of this age follow some. Makes what the runtime would have made. For
 /// one thread.
 final class Preflight {
+  private static final byte[] PLACEHOLDER =
+      Snapshotter.PLACEHOLDER.getBytes(StandardCharsets.US_ASCII);
   private static final List<String> KERNEL_FOLDERS = List.of("dev", "proc", "sys");
   private static final int MAX_LINKS = 40;
   private static final int MAX_ACCOUNTS = 10 << 20;
@@ -36,6 +40,7 @@ final class Preflight {
       FileStatus status = root.find(path);
       if (status == null) {
         root.mkdir(path, 0755);
+        root.setXattr(path, PLACEHOLDER, new byte[0]);
       } else if (!status.isFolder()) {
         throw new Fault.Invalid(
             "the image has something else than a folder at /"
@@ -45,8 +50,23 @@ final class Preflight {
     }
   }
 
+  /// Makes what a mount of every container goes onto; it does not count as a change of the container's.
+  void holdPlace(String file) throws IOException {
+    RawPath folder = RawPath.of(file).parent();
+    FileStatus before = root.find(folder);
+    RawPath made = makeTarget(file, false);
+    if (made != null) {
+      root.setXattr(made, PLACEHOLDER, new byte[0]);
+      if (before != null && made.parent().equals(folder)) {
+        root.setTimes(folder, before.accessed(), before.modified());
+      }
+    }
+  }
+
   /// Makes what a mount goes onto, following links inside the tree alone. What is there stays.
-  void makeTarget(String destination, boolean folder) throws IOException {
+  ///
+  /// @return what was made, or null
+  @Nullable RawPath makeTarget(String destination, boolean folder) throws IOException {
     RawPath path = RawPath.of(destination);
     for (int links = 0; links < MAX_LINKS; links++) {
       FileStatus status = root.find(path);
@@ -57,10 +77,10 @@ final class Preflight {
         } else {
           root.create(path, 0755).close();
         }
-        return;
+        return path;
       }
       if (!status.isSymlink()) {
-        return;
+        return null;
       }
       byte[] target = root.readlink(path);
       path =

@@ -2,6 +2,7 @@ package io.djong.layers.overlay;
 
 import io.djong.content.tar.TarEntry;
 import io.djong.content.tar.TarWriter;
+import io.djong.layers.Snapshotter;
 import io.djong.layers.Snapshotter.Change;
 import io.djong.layers.tar.TreeReader;
 import io.djong.layers.tar.Xattrs;
@@ -9,6 +10,7 @@ import io.djong.linux.FileStatus;
 import io.djong.linux.Root;
 import io.djong.model.RawPath;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Tells what changed from the folder where overlayfs puts it, looking below only where something
 /// is: the effort goes with the changes, not with the tree. For one thread.
 final class UpperFolder {
+  private static final byte[] PLACEHOLDER =
+      Snapshotter.PLACEHOLDER.getBytes(StandardCharsets.US_ASCII);
+
   private final Root upper;
   private final LayerStack below;
 
@@ -83,6 +88,9 @@ final class UpperFolder {
         continue;
       }
       LayerStack.Found old = lower == null ? null : LayerStack.find(lower, name);
+      if (old == null && onlyHoldsAPlace(path, status)) {
+        continue;
+      }
       if (OverlayMark.isWhiteout(status)) {
         if (old != null) {
           found.add(new Found(path, status, Change.Kind.DELETED, false));
@@ -98,6 +106,12 @@ final class UpperFolder {
       }
     }
     return changed;
+  }
+
+  private boolean onlyHoldsAPlace(RawPath path, FileStatus status) throws IOException {
+    boolean empty =
+        status.isFolder() ? upper.list(path).isEmpty() : status.isRegular() && status.size() == 0;
+    return empty && upper.xattr(path, PLACEHOLDER) != null;
   }
 
   private void walkFolder(
