@@ -50,7 +50,8 @@ final class Preflight {
     }
   }
 
-  /// Makes what a mount of every container goes onto; it does not count as a change of the container's.
+  /// Makes what a mount of every container goes onto; it does not count as a change of the
+  /// container's.
   void holdPlace(String file) throws IOException {
     RawPath folder = RawPath.of(file).parent();
     FileStatus before = root.find(folder);

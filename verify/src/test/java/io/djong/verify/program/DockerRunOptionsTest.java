@@ -176,6 +176,41 @@ class DockerRunOptionsTest {
   }
 
   @Test
+  void aPublishedPortIsReachedFromTheHostAndATakenOneNamesItsOwner() throws Exception {
+    daemon
+        .docker(
+            "run",
+            "-d",
+            "--name",
+            "web",
+            "-p",
+            "127.0.0.1::80",
+            "busybox",
+            "sh",
+            "-c",
+            "echo here > /index.html; httpd -f -p 80 -h /")
+        .ok();
+    String address = daemon.docker("port", "web", "80").ok().line();
+    Program.Result page =
+        daemon.docker(
+            "run",
+            "--rm",
+            "--network",
+            "host",
+            "busybox",
+            "sh",
+            "-c",
+            "for i in 1 2 3 4 5 6 7 8 9; do wget -qO- http://"
+                + address
+                + "/ && exit; sleep 0.2; done");
+    assertThat(page.out()).isEqualTo("here\n");
+    Program.Result taken = daemon.docker("run", "--rm", "-p", address + ":80", "busybox", "true");
+    assertThat(taken.code()).isEqualTo(125);
+    assertThat(taken.err()).contains("Bind for " + address + " failed: port is already allocated");
+    daemon.docker("rm", "-f", "web").ok();
+  }
+
+  @Test
   void initReapsAndPassesTheExitCodeOn() throws Exception {
     assertThat(run("--init", "busybox", "cat", "/proc/1/comm"))
         .satisfiesAnyOf(
