@@ -3,7 +3,6 @@ package io.djong.cli.command;
 import io.djong.cli.Call;
 import io.djong.cli.Command;
 import io.djong.cli.flag.Flags;
-import io.djong.cli.flag.Given;
 import java.io.IOException;
 
 /// Stops containers.
@@ -16,20 +15,16 @@ public final class StopCommand implements Command {
 
   @Override
   public void declare(Flags flags) {
-    flags
-        .value("signal", "s", "string", "Signal to send to the container")
-        .value("timeout", "t", "int", "Seconds to wait before killing the container")
-        .value("time", "", "int", "Same as --timeout");
+    StopOptions.declare(flags);
   }
 
   @Override
   public int run(Call call) throws IOException, InterruptedException {
-    Given given = call.given();
-    Integer timeout = given.number(given.has("timeout") ? "timeout" : "time");
+    StopOptions options = StopOptions.of(call.given());
     return call.forEach(
-        given.arguments(),
+        call.given().arguments(),
         ref -> {
-          call.engine().stop(ref, given.text("signal"), timeout);
+          call.engine().stop(ref, options.signal(), options.timeout());
           call.console().print(ref);
         });
   }

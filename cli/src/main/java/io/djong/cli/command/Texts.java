@@ -1,6 +1,6 @@
 package io.djong.cli.command;
 
-import io.djong.cli.format.Ages;
+import io.djong.api.Ages;
 import io.djong.cli.format.Template;
 import java.time.Instant;
 import java.time.ZoneId;

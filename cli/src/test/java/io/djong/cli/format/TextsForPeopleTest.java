@@ -2,6 +2,7 @@ package io.djong.cli.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.djong.api.Ages;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.djong.daemon.route;
 
+import io.djong.api.Ages;
 import io.djong.api.ContainerInspect;
 import io.djong.api.ContainerSummary;
 import io.djong.api.EndpointSettings;
@@ -143,7 +144,7 @@ final class ContainerAnswers {
     return switch (state) {
       case ContainerState.Created _ -> "Created";
       case ContainerState.Running(_, Instant since, boolean paused, boolean restarting) -> {
-        String time = HumanTime.of(Duration.between(since, now));
+        String time = Ages.of(Duration.between(since, now).toSeconds());
         yield restarting
             ? "Restarting (0) " + time + " ago"
             : "Up " + time + (paused ? " (Paused)" : "");
@@ -154,7 +155,7 @@ final class ContainerAnswers {
               : "Exited ("
                   + exited.status().code()
                   + ") "
-                  + HumanTime.of(Duration.between(exited.status().finishedAt(), now))
+                  + Ages.of(Duration.between(exited.status().finishedAt(), now).toSeconds())
                   + " ago";
       case ContainerState.Removing _ -> "Removal In Progress";
       case ContainerState.Dead _ -> "Dead";

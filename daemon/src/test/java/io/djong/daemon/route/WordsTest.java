@@ -3,6 +3,7 @@ package io.djong.daemon.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.djong.api.Ages;
 import io.djong.engine.ContainerState;
 import io.djong.model.Fault;
 import io.djong.runtime.ExitStatus;
@@ -20,17 +21,17 @@ class WordsTest {
 
   @Test
   void durationsAreToldAsDockerTellsThem() {
-    assertThat(HumanTime.of(Duration.ofMillis(999))).isEqualTo("Less than a second");
-    assertThat(HumanTime.of(Duration.ofSeconds(1))).isEqualTo("1 second");
-    assertThat(HumanTime.of(Duration.ofSeconds(59))).isEqualTo("59 seconds");
-    assertThat(HumanTime.of(Duration.ofSeconds(119))).isEqualTo("About a minute");
-    assertThat(HumanTime.of(Duration.ofMinutes(59))).isEqualTo("59 minutes");
-    assertThat(HumanTime.of(Duration.ofHours(1))).isEqualTo("About an hour");
-    assertThat(HumanTime.of(Duration.ofMinutes(90))).isEqualTo("2 hours");
-    assertThat(HumanTime.of(Duration.ofDays(2))).isEqualTo("2 days");
-    assertThat(HumanTime.of(Duration.ofDays(14))).isEqualTo("2 weeks");
-    assertThat(HumanTime.of(Duration.ofDays(60))).isEqualTo("2 months");
-    assertThat(HumanTime.of(Duration.ofDays(730))).isEqualTo("2 years");
+    assertThat(Ages.of(Duration.ofMillis(999).toSeconds())).isEqualTo("Less than a second");
+    assertThat(Ages.of(Duration.ofSeconds(1).toSeconds())).isEqualTo("1 second");
+    assertThat(Ages.of(Duration.ofSeconds(59).toSeconds())).isEqualTo("59 seconds");
+    assertThat(Ages.of(Duration.ofSeconds(119).toSeconds())).isEqualTo("About a minute");
+    assertThat(Ages.of(Duration.ofMinutes(59).toSeconds())).isEqualTo("59 minutes");
+    assertThat(Ages.of(Duration.ofHours(1).toSeconds())).isEqualTo("About an hour");
+    assertThat(Ages.of(Duration.ofMinutes(90).toSeconds())).isEqualTo("2 hours");
+    assertThat(Ages.of(Duration.ofDays(2).toSeconds())).isEqualTo("2 days");
+    assertThat(Ages.of(Duration.ofDays(14).toSeconds())).isEqualTo("2 weeks");
+    assertThat(Ages.of(Duration.ofDays(60).toSeconds())).isEqualTo("2 months");
+    assertThat(Ages.of(Duration.ofDays(730).toSeconds())).isEqualTo("2 years");
   }
 
   @Test

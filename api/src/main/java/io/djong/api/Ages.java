@@ -1,13 +1,11 @@
-package io.djong.daemon.route;
+package io.djong.api;
 
-import java.time.Duration;
+/// Spans of time for people, in the words that Docker uses in answers and in tables. Pure.
+public final class Ages {
+  private Ages() {}
 
-/// Durations as Docker tells them to people: `3 seconds`, `About a minute`, `2 weeks`.
-final class HumanTime {
-  private HumanTime() {}
-
-  static String of(Duration duration) {
-    long seconds = duration.toSeconds();
+  /// `Less than a second`, `5 seconds`, `About a minute`, `3 weeks`, … without "ago".
+  public static String of(long seconds) {
     if (seconds < 1) {
       return "Less than a second";
     }
@@ -17,14 +15,14 @@ final class HumanTime {
     if (seconds < 60) {
       return seconds + " seconds";
     }
-    long minutes = duration.toMinutes();
+    long minutes = seconds / 60;
     if (minutes == 1) {
       return "About a minute";
     }
     if (minutes < 60) {
       return minutes + " minutes";
     }
-    long hours = (minutes + 30) / 60;
+    long hours = Math.round(seconds / 3600.0);
     if (hours == 1) {
       return "About an hour";
     }
