@@ -82,12 +82,14 @@ final class LocalExecs implements Execs {
   }
 
   @Override
-  public String create(String containerRef, ExecConfig config) {
+  public String create(String containerRef, ExecConfig config) throws IOException {
     Container container = parts.register().find(containerRef);
     checkRuns(container);
     if (config.cmd().isEmpty()) {
       throw new Fault.Invalid("No exec command specified");
     }
+    // Who is not known is refused here: once a stream is open, clients do not read a refusal.
+    identity(container, config);
     String id = ContainerId.random().hex();
     execs.values().removeIf(exec -> exec.container.isGone());
     execs.put(id, new Exec(id, container, config));
@@ -130,9 +132,9 @@ final class LocalExecs implements Execs {
     boolean terminal = tty == null ? exec.config.tty() : tty || exec.config.tty();
     ExecProcess made;
     try {
+      byte[] spec = spec(exec, terminal, columns, rows);
       begun.accept();
-      made =
-          process.exec(id, spec(exec, terminal, columns, rows), streams(exec, terminal), !detach);
+      made = process.exec(id, spec, streams(exec, terminal), !detach);
     } catch (Fault e) {
       return failed(exec, e, detach);
     } catch (IOException e) {
@@ -185,18 +187,22 @@ final class LocalExecs implements Execs {
         terminal, exec.config.attachStdin(), true, Path.of("/dev/null"), new LogLimits(0, 0, true));
   }
 
-  private byte[] spec(Exec exec, boolean terminal, int columns, int rows) throws IOException {
-    ContainerRecord container = exec.container.record();
-    ExecConfig config = exec.config;
+  private Identity identity(Container of, ExecConfig config) throws IOException {
+    ContainerRecord container = of.record();
     String asked = config.user();
     String user = asked == null || asked.isEmpty() ? container.config().user() : asked;
     List<String> groups = container.host().groupAdd();
-    Identity identity;
     // The tree as the runtime made it: what the container mounted over it does not change who is
     // who.
-    try (Root root = Root.open(parts.folders().rootfs(exec.container.id()))) {
-      identity = new Preflight(root).accounts().resolve(user, groups == null ? List.of() : groups);
+    try (Root root = Root.open(parts.folders().rootfs(of.id()))) {
+      return new Preflight(root).accounts().resolve(user, groups == null ? List.of() : groups);
     }
+  }
+
+  private byte[] spec(Exec exec, boolean terminal, int columns, int rows) throws IOException {
+    ContainerRecord container = exec.container.record();
+    ExecConfig config = exec.config;
+    Identity identity = identity(exec.container, config);
     String workingDir = config.workingDir();
     String cwd =
         workingDir == null || workingDir.isEmpty()

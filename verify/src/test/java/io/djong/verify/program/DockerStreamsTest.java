@@ -100,6 +100,9 @@ class DockerStreamsTest {
     daemon.docker("exec", "-d", "host", "touch", "/detached").ok();
     assertThat(daemon.docker("exec", "-t", "host", "tty").ok().line()).startsWith("/dev/pts/");
     assertThat(daemon.docker("exec", "host", "no-such-command").code()).isEqualTo(127);
+    Program.Result nobody = daemon.docker("exec", "-u", "stranger", "host", "true");
+    assertThat(nobody.code()).isEqualTo(1);
+    assertThat(nobody.err()).contains("unable to find user stranger");
     daemon.docker("rm", "-f", "host").ok();
     assertThat(daemon.docker("exec", "host", "true").code()).isEqualTo(1);
   }
