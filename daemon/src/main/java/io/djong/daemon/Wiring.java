@@ -18,6 +18,7 @@ import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
 import io.djong.runtime.HostPs;
 import io.djong.runtime.monitor.ConmonRuntime;
+import io.djong.runtime.monitor.HybridCrun;
 import io.djong.runtime.monitor.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,14 +42,13 @@ final class Wiring {
   ///
   /// @throws Fault.Unavailable if a program that containers need is not installed
   static Engine open(Settings settings) throws IOException {
+    Path data = settings.dataRoot();
+    Path exec = settings.execRoot();
+    String runtimeName = settings.runtime() == null ? "runc" : settings.runtime();
     Programs programs =
         new Programs(
             program("conmon", "conmon"),
-            settings.runtime() == null
-                ? program("runc", "runc")
-                : program(settings.runtime(), settings.runtime()));
-    Path data = settings.dataRoot();
-    Path exec = settings.execRoot();
+            HybridCrun.wrap(program(runtimeName, runtimeName), exec.resolve("programs")));
     try (Closing closing = new Closing()) {
       SqliteRecords records =
           closing.add(SqliteRecords.open(data.resolve("records.db"), data.resolve("library")));

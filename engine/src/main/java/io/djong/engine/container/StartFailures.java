@@ -1,6 +1,7 @@
 package io.djong.engine.container;
 
 import io.djong.model.Fault;
+import java.util.Locale;
 
 /// Reads in the runtime's words why a command could not be run, as Docker does.
 ///
@@ -11,6 +12,15 @@ record StartFailures(int code, Fault fault) {
   private static final int NOT_RUNNABLE = 126;
   private static final int OTHER = 128;
 
+  /// Docker's clients look for runc's words; crun has others.
+  private static String saying(String message, String words) {
+    boolean said =
+        message.contains(words)
+            || message.contains("no such file or directory")
+            || message.contains("is a directory");
+    return said ? message : message + ": " + words;
+  }
+
   static StartFailures of(Fault refusal) {
     if (!(refusal instanceof Fault.Failed)) {
       return new StartFailures(OTHER, refusal);
@@ -20,11 +30,15 @@ record StartFailures(int code, Fault fault) {
         said.startsWith("OCI runtime create")
             ? "failed to create task for container: failed to create shim task: " + said
             : said;
-    if (said.contains("executable file not found") || said.contains("no such file or directory")) {
-      return new StartFailures(NOT_FOUND, new Fault.Invalid(message, refusal));
+    String lower = said.toLowerCase(Locale.ROOT);
+    if ((lower.contains("executable file") && lower.contains("not found"))
+        || lower.contains("no such file or directory")) {
+      return new StartFailures(
+          NOT_FOUND, new Fault.Invalid(saying(message, "executable file not found"), refusal));
     }
-    if (said.contains("permission denied") || said.contains("is a directory")) {
-      return new StartFailures(NOT_RUNNABLE, new Fault.Invalid(message, refusal));
+    if (lower.contains("permission denied") || lower.contains("is a directory")) {
+      return new StartFailures(
+          NOT_RUNNABLE, new Fault.Invalid(saying(message, "permission denied"), refusal));
     }
     if (said.contains("not a directory")) {
       return new StartFailures(

@@ -20,15 +20,18 @@ final class LiveDaemon implements AutoCloseable {
       java.util.Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
   private final Path folder;
+  private final List<String> more;
   private @Nullable Process process;
 
-  private LiveDaemon(Path folder) {
+  private LiveDaemon(Path folder, List<String> more) {
     this.folder = folder;
+    this.more = more;
   }
 
   /// A daemon that answers. The folder is on a short path: socket paths are short.
-  static LiveDaemon start() throws IOException, InterruptedException {
-    LiveDaemon daemon = new LiveDaemon(Files.createTempDirectory(Path.of("/tmp"), "djong-verify-"));
+  static LiveDaemon start(String... more) throws IOException, InterruptedException {
+    LiveDaemon daemon =
+        new LiveDaemon(Files.createTempDirectory(Path.of("/tmp"), "djong-verify-"), List.of(more));
     try {
       daemon.launch();
     } catch (IOException | InterruptedException | AssertionError e) {
@@ -39,8 +42,8 @@ final class LiveDaemon implements AutoCloseable {
   }
 
   /// A started daemon with the image `busybox:latest`.
-  static LiveDaemon withBusybox() throws IOException, InterruptedException {
-    LiveDaemon daemon = start();
+  static LiveDaemon withBusybox(String... more) throws IOException, InterruptedException {
+    LiveDaemon daemon = start(more);
     daemon.djong("image", "bootstrap", "busybox").ok();
     return daemon;
   }
@@ -64,16 +67,19 @@ final class LiveDaemon implements AutoCloseable {
   /// Starts the program; returns when it answers.
   void launch() throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            REPOSITORY.resolve("djong").toString(),
-            "daemon",
-            "--data-root",
-            dataRoot().toString(),
-            "--exec-root",
-            folder.resolve("exec").toString(),
-            "--host",
-            host());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                REPOSITORY.resolve("djong").toString(),
+                "daemon",
+                "--data-root",
+                dataRoot().toString(),
+                "--exec-root",
+                folder.resolve("exec").toString(),
+                "--host",
+                host()));
+    command.addAll(more);
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("daemon.log").toFile()));
     process = builder.start();
