@@ -28,7 +28,8 @@ final class DebianTree {
     if (memoryWillDo()) {
       // It writes ten thousand small files that nobody keeps: three times as fast in memory.
       Collections.addAll(words, "unshare", "--mount", "sh", "-c");
-      words.add("mount -t tmpfs -o mode=1777 djong-bootstrap /tmp && exec \"$@\"");
+      // The folder we are called in may lie below /tmp, which is hidden from here on.
+      words.add("cd / && mount -t tmpfs -o mode=1777 djong-bootstrap /tmp && exec \"$@\"");
       words.add("-");
     }
     Collections.addAll(words, "env", "TMPDIR=/tmp", "SOURCE_DATE_EPOCH=" + EPOCH);
