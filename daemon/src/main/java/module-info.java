@@ -7,6 +7,8 @@ module io.djong.daemon {
   requires transitive io.djong.api;
   requires transitive io.djong.http;
   requires transitive io.djong.engine;
+  requires transitive io.djong.registry;
+  requires transitive io.djong.build;
   requires transitive io.djong.content;
   requires transitive io.djong.layers;
   requires transitive io.djong.runtime;

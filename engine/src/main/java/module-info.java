@@ -6,6 +6,7 @@ module io.djong.engine {
   requires transitive io.djong.layers;
   requires transitive io.djong.runtime;
   requires transitive io.djong.network;
+  requires transitive io.djong.registry;
   requires transitive io.djong.linux;
 
   exports io.djong.engine;

@@ -1,0 +1,8 @@
+/// The distribution protocol from both ends: a client that is an image source and target, a server
+/// that serves any.
+module io.djong.registry {
+  requires static org.jspecify;
+  requires transitive io.djong.model;
+  requires transitive io.djong.content;
+  requires transitive io.djong.http;
+}
