@@ -5,6 +5,7 @@ import io.djong.engine.Engine;
 import io.djong.engine.Events;
 import io.djong.engine.Execs;
 import io.djong.engine.Images;
+import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
 import io.djong.engine.SystemFacts;
 import io.djong.engine.Volumes;
@@ -64,6 +65,11 @@ final class Closing implements AutoCloseable {
     @Override
     public Execs execs() {
       return engine.execs();
+    }
+
+    @Override
+    public Jobs jobs() {
+      return engine.jobs();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.djong.content.disk.DiskBlobStore;
 import io.djong.content.record.RecordedImageNames;
 import io.djong.content.sqlite.SqliteRecords;
 import io.djong.engine.Engine;
+import io.djong.engine.KeptLayers;
 import io.djong.engine.local.EngineParts;
 import io.djong.engine.local.LocalEngine;
 import io.djong.layers.overlay.OverlaySnapshotter;
@@ -74,6 +75,7 @@ final class Wiring {
                   driver,
                   bridge(settings, driver),
                   new HostPs(program("ps", "procps"))::list,
+                  KeptLayers.NONE,
                   init(),
                   InstantSource.system()));
       return closing.keep(engine);

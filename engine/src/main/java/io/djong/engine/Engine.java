@@ -10,6 +10,8 @@ public interface Engine extends AutoCloseable {
 
   Execs execs();
 
+  Jobs jobs();
+
   Images images();
 
   Networks networks();

@@ -3,6 +3,7 @@ package io.djong.engine;
 import io.djong.model.Digest;
 import io.djong.model.ImageConfig;
 import io.djong.model.Progress;
+import io.djong.model.Reference;
 import io.djong.model.RunConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,6 +74,13 @@ public interface Images {
       List<String> changes,
       @Nullable RunConfig config)
       throws IOException;
+
+  /// Makes an image of layers that are all here, and gives it these names. Idempotent: the same
+  /// config is the same image.
+  ///
+  /// @return its id
+  /// @throws io.djong.model.Fault.NotFound if a layer is not here
+  Digest publish(ImageConfig config, List<Reference.Tag> names) throws IOException;
 
   /// @param repoTags familiar names; `repoDigests` name@digest
   /// @param parent the image it was committed from, if known

@@ -7,6 +7,7 @@ import io.djong.engine.Engine;
 import io.djong.engine.Events;
 import io.djong.engine.Execs;
 import io.djong.engine.Images;
+import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
 import io.djong.engine.SystemFacts;
 import io.djong.engine.Volumes;
@@ -43,6 +44,11 @@ public final class FakeEngine implements Engine {
   @Override
   public Containers containers() {
     return containers;
+  }
+
+  @Override
+  public Jobs jobs() {
+    throw new UnsupportedOperationException("no route asks for jobs");
   }
 
   @Override

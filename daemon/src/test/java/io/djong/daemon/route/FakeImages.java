@@ -8,6 +8,7 @@ import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.ImageConfig;
 import io.djong.model.Progress;
+import io.djong.model.Reference;
 import io.djong.model.RunConfig;
 import io.djong.model.json.Json;
 import java.io.IOException;
@@ -75,6 +76,11 @@ final class FakeImages implements Images {
   public void tag(String ref, String repository, @Nullable String tag) {
     find(ref);
     asked.add("tag " + repository + " " + tag);
+  }
+
+  @Override
+  public Digest publish(ImageConfig config, List<Reference.Tag> names) {
+    throw new UnsupportedOperationException("no route publishes by itself");
   }
 
   @Override

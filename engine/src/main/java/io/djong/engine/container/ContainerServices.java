@@ -5,6 +5,7 @@ import io.djong.engine.ContainerDetails.NetworkPlace;
 import io.djong.engine.Containers;
 import io.djong.engine.Events;
 import io.djong.engine.Execs;
+import io.djong.engine.Jobs;
 import io.djong.engine.ProcessLister;
 import io.djong.engine.image.CommitSource;
 import io.djong.engine.image.ImageUsers;
@@ -36,7 +37,8 @@ public final class ContainerServices implements AutoCloseable {
   private final Mounts mounts;
   private @Nullable Opened opened;
 
-  private record Opened(LocalContainers containers, LocalExecs execs, ContainerEnds ends) {}
+  private record Opened(
+      LocalContainers containers, LocalExecs execs, ContainerJobs jobs, ContainerEnds ends) {}
 
   /// @param data where containers' own files are kept
   /// @param exec where the files of one run are
@@ -114,6 +116,7 @@ public final class ContainerServices implements AutoCloseable {
             around.machine(),
             around.init());
     RuntimeSpecs specs = new RuntimeSpecs(around.machine(), SeccompProfile.load());
+    ContainerLaunch launch = new ContainerLaunch(parts, specs);
     ContainerRemoval removal = new ContainerRemoval(parts);
     ContainerEnds ends = new ContainerEnds(parts, removal);
     new ContainerRecovery(parts, ends, removal, around.sandboxes()).recover();
@@ -129,13 +132,14 @@ public final class ContainerServices implements AutoCloseable {
             new LocalContainers(
                 parts,
                 new ContainerCreation(parts, new DrawnNames(new SecureRandom())),
-                new ContainerStart(parts, specs, ends),
+                new ContainerStart(parts, launch, ends),
                 new ContainerStop(parts),
                 removal,
                 new ContainerFiles(new ContainerTrees(trees, mounts)),
                 new ProcessTable(around.processes()),
                 details),
             new LocalExecs(parts, specs),
+            new ContainerJobs(parts, launch),
             ends);
   }
 
@@ -153,6 +157,10 @@ public final class ContainerServices implements AutoCloseable {
 
   public Execs execs() {
     return opened().execs();
+  }
+
+  public Jobs jobs() {
+    return opened().jobs();
   }
 
   /// Containers run on.

@@ -3,6 +3,7 @@ package io.djong.engine.image;
 import io.djong.content.BlobStore;
 import io.djong.content.Compression;
 import io.djong.content.VerifiedInput;
+import io.djong.engine.KeptLayers;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshot;
 import io.djong.layers.Snapshotter;
@@ -24,9 +25,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ImageLayers {
   private final BlobStore blobs;
   private final Snapshotter snapshots;
+  private final KeptLayers kept;
   private final Map<ChainId, Long> sizes = new ConcurrentHashMap<>();
 
-  ImageLayers(BlobStore blobs, Snapshotter snapshots) {
+  ImageLayers(BlobStore blobs, Snapshotter snapshots, KeptLayers kept) {
+    this.kept = kept;
     this.blobs = blobs;
     this.snapshots = snapshots;
   }
@@ -55,6 +58,27 @@ final class ImageLayers {
         InputStream tar = Compression.inflate(blob, Compression.Limits.LAYER)) {
       snapshots.add(parent, tar, diffId);
     }
+  }
+
+  private void addKept(Set<ChainId> needed) throws IOException {
+    for (List<Digest> stack : kept.stacks()) {
+      ChainId chain = null;
+      for (Digest diffId : stack) {
+        chain = chain == null ? new ChainId(diffId) : chain.plus(diffId);
+        needed.add(chain);
+      }
+    }
+  }
+
+  /// The layers that are needed though no image may have them.
+  Set<Digest> keptBlobs() throws IOException {
+    Set<Digest> all = new HashSet<>();
+    kept.stacks().forEach(all::addAll);
+    return all;
+  }
+
+  boolean hasBlob(Digest blob) throws IOException {
+    return blobs.size(blob).isPresent();
   }
 
   /// In bytes, as it is stored.
@@ -98,6 +122,7 @@ final class ImageLayers {
   void remove(StoredImage gone, Iterable<StoredImage> remaining) throws IOException {
     Set<ChainId> needed = new HashSet<>();
     remaining.forEach(image -> needed.addAll(image.chains()));
+    addKept(needed);
     List<ChainId> chains = gone.chains();
     for (int i = chains.size() - 1; i >= 0 && !needed.contains(chains.get(i)); i--) {
       try {
@@ -123,6 +148,7 @@ final class ImageLayers {
   void sweep(Iterable<StoredImage> images) throws IOException {
     Set<ChainId> needed = new HashSet<>();
     images.forEach(image -> needed.addAll(image.chains()));
+    addKept(needed);
     boolean removed = true;
     while (removed) {
       removed = false;

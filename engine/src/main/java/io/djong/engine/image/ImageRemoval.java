@@ -225,6 +225,7 @@ final class ImageRemoval {
   void sweepBlobs() throws IOException {
     List<Digest> roots = new ArrayList<>();
     index.all().forEach(image -> roots.add(image.record().manifest()));
+    roots.addAll(layers.keptBlobs());
     local.sweep(roots);
   }
 }

@@ -185,6 +185,35 @@ final class NewImages {
     }
   }
 
+  /// Makes an image of layers that are all here already.
+  StoredImage publish(ImageConfig config, Lease lease) throws IOException {
+    List<Descriptor> all = new ArrayList<>();
+    for (Digest diffId : config.rootfs().diffIds()) {
+      lease.keep(diffId);
+      Descriptor layer =
+          layers.hasBlob(diffId)
+              ? Descriptor.of(MediaType.OCI_LAYER, diffId, layers.blobSize(diffId))
+              : packed(diffId);
+      lease.keep(layer.digest());
+      all.add(layer);
+    }
+    return write(config, all, null, lease);
+  }
+
+  /// A layer as some image brought it.
+  private Descriptor packed(Digest diffId) throws IOException {
+    for (StoredImage image : index.all()) {
+      int at = image.config().rootfs().diffIds().indexOf(diffId);
+      if (at >= 0 && at < image.manifest().layers().size()) {
+        Descriptor layer = image.manifest().layers().get(at);
+        if (layers.hasBlob(layer.digest())) {
+          return asOci(layer);
+        }
+      }
+    }
+    throw new Fault.NotFound("layer " + diffId + " is not here any more");
+  }
+
   private StoredImage finish(
       ImageConfig config,
       List<Descriptor> below,
@@ -193,11 +222,17 @@ final class NewImages {
       Lease lease)
       throws IOException {
     addLayer(config.rootfs().diffIds(), layer);
-    byte[] bytes = Json.lean().write(config);
-    Digest id = store(lease, new ByteArrayInputStream(bytes)::transferTo);
     List<Descriptor> all = new ArrayList<>();
     below.forEach(descriptor -> all.add(asOci(descriptor)));
     all.add(Descriptor.of(MediaType.OCI_LAYER, layer, layers.blobSize(layer)));
+    return write(config, all, parent, lease);
+  }
+
+  private StoredImage write(
+      ImageConfig config, List<Descriptor> all, @Nullable StoredImage parent, Lease lease)
+      throws IOException {
+    byte[] bytes = Json.lean().write(config);
+    Digest id = store(lease, new ByteArrayInputStream(bytes)::transferTo);
     Document<Manifest> manifest =
         Manifests.write(
             MediaType.OCI_MANIFEST,

@@ -14,10 +14,12 @@ import io.djong.engine.Events;
 import io.djong.engine.Events.Event;
 import io.djong.engine.Filters;
 import io.djong.engine.Images;
+import io.djong.engine.KeptLayers;
 import io.djong.layers.Snapshotter;
 import io.djong.model.Digest;
 import io.djong.model.Document;
 import io.djong.model.Fault;
+import io.djong.model.ImageConfig;
 import io.djong.model.ImageConfig.History;
 import io.djong.model.Manifest;
 import io.djong.model.Progress;
@@ -62,7 +64,8 @@ public final class StoredImages implements Images {
       LocalImages local,
       ImageNames names,
       BlobStore blobs,
-      Snapshotter snapshots) {}
+      Snapshotter snapshots,
+      KeptLayers kept) {}
 
   public StoredImages(
       Stores stores, Events events, InstantSource clock, ImageUsers users, CommitSource commits)
@@ -75,7 +78,7 @@ public final class StoredImages implements Images {
     this.clock = clock;
     this.users = users;
     this.index = new ImageIndex(stores.records(), local, names, clock);
-    this.layers = new ImageLayers(blobs, snapshots);
+    this.layers = new ImageLayers(blobs, snapshots, stores.kept());
     this.removal = new ImageRemoval(index, names, layers, local, users, this::tell);
     this.newImages = new NewImages(index, layers, snapshots, clock, commits);
   }
@@ -360,6 +363,19 @@ public final class StoredImages implements Images {
           newImages.commit(
               containerRef, new NewImages.Labels(comment, author), pause, changes, config, lease);
       finish(image, name);
+      return image.id();
+    }
+  }
+
+  @Override
+  public Digest publish(ImageConfig config, List<Reference.Tag> tags) throws IOException {
+    try (Hold _ = hold();
+        Lease lease = local.lease()) {
+      StoredImage image = newImages.publish(config, lease);
+      index.add(image);
+      for (Reference.Tag name : tags) {
+        name(image, name);
+      }
       return image.id();
     }
   }

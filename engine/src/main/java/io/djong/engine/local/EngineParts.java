@@ -4,6 +4,7 @@ import io.djong.content.BlobStore;
 import io.djong.content.ImageNames;
 import io.djong.content.LocalImages;
 import io.djong.content.RecordStore;
+import io.djong.engine.KeptLayers;
 import io.djong.engine.ProcessLister;
 import io.djong.layers.Snapshotter;
 import io.djong.linux.Mounts;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///   it
 /// @param execRoot for what need not; the engine uses `containers/` below it
 /// @param bridge the default bridge network, for the first time: its id is not used
+/// @param kept layers that are needed though no image has them
 /// @param init a program for `--init`, if there is one
 public record EngineParts(
     Path dataRoot,
@@ -36,5 +38,6 @@ public record EngineParts(
     NetworkDriver network,
     Network bridge,
     ProcessLister processes,
+    KeptLayers kept,
     @Nullable Path init,
     InstantSource clock) {}

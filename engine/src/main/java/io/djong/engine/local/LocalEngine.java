@@ -5,6 +5,7 @@ import io.djong.engine.Engine;
 import io.djong.engine.Events;
 import io.djong.engine.Execs;
 import io.djong.engine.Images;
+import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
 import io.djong.engine.SystemFacts;
 import io.djong.engine.Volumes;
@@ -61,7 +62,8 @@ public final class LocalEngine implements Engine {
                 parts.localImages(),
                 parts.names(),
                 parts.blobs(),
-                parts.snapshots()),
+                parts.snapshots(),
+                parts.kept()),
             events,
             parts.clock(),
             containers::usersOfImage,
@@ -101,6 +103,11 @@ public final class LocalEngine implements Engine {
   @Override
   public Execs execs() {
     return containers.execs();
+  }
+
+  @Override
+  public Jobs jobs() {
+    return containers.jobs();
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.djong.content.sqlite.SqliteRecords;
 import io.djong.content.tar.TarEntry;
 import io.djong.content.tar.TarWriter;
 import io.djong.engine.Engine;
+import io.djong.engine.KeptLayers;
+import io.djong.layers.Snapshotter;
 import io.djong.layers.overlay.OverlaySnapshotter;
 import io.djong.linux.Mounts;
 import io.djong.linux.Nftables;
@@ -33,11 +35,18 @@ final class TestMachine implements AutoCloseable {
   private final Path root;
   private final List<Closeable> parts;
   private final Engine engine;
+  private final Snapshotter snapshots;
   private final BridgeDriver driver;
   private final String table;
 
   private TestMachine(
-      Path root, List<Closeable> parts, Engine engine, BridgeDriver driver, String table) {
+      Path root,
+      List<Closeable> parts,
+      Engine engine,
+      Snapshotter snapshots,
+      BridgeDriver driver,
+      String table) {
+    this.snapshots = snapshots;
     this.driver = driver;
     this.table = table;
     this.root = root;
@@ -72,6 +81,7 @@ final class TestMachine implements AutoCloseable {
                 driver,
                 driver.plan("0".repeat(64), "bridge", name),
                 new HostPs(Path.of("/usr/bin/ps"))::list,
+                KeptLayers.NONE,
                 null,
                 InstantSource.system()));
     return new TestMachine(
@@ -84,12 +94,17 @@ final class TestMachine implements AutoCloseable {
             snapshots::close,
             records::close),
         engine,
+        snapshots,
         driver,
         name);
   }
 
   Engine engine() {
     return engine;
+  }
+
+  Snapshotter snapshots() {
+    return snapshots;
   }
 
   /// As if the daemon had been restarted.

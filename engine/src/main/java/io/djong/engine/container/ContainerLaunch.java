@@ -1,0 +1,164 @@
+package io.djong.engine.container;
+
+import io.djong.engine.container.Accounts.Identity;
+import io.djong.engine.container.NetworkPlaces.Place;
+import io.djong.engine.container.RuntimeSpecs.Prepared;
+import io.djong.linux.Root;
+import io.djong.model.ContainerId;
+import io.djong.model.Fault;
+import io.djong.model.container.HostConfig;
+import io.djong.model.json.Json;
+import io.djong.model.record.ContainerRecord;
+import io.djong.model.record.ContainerRecord.MountRecord;
+import io.djong.model.spec.RuntimeSpec;
+import io.djong.runtime.ContainerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// Makes the process that a record asks for, ready to be started: network, tree, files,
+/// specification, one after the other or side by side. The one way to one, for containers and for
+/// jobs.
+final class ContainerLaunch {
+  private static final List<String> HELD =
+      List.of("/.dockerenv", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
+
+  private final ContainerParts parts;
+  private final RuntimeSpecs specs;
+
+  ContainerLaunch(ContainerParts parts, RuntimeSpecs specs) {
+    this.parts = parts;
+    this.specs = specs;
+  }
+
+  /// A process that waits for its start, and its place in networks.
+  record Launched(ContainerProcess process, Place place) {}
+
+  /// Makes the places in a tree that a container's mounts go to.
+  @FunctionalInterface
+  interface MountTargets {
+    void make(Root root, String destination, boolean folder) throws IOException;
+  }
+
+  /// The targets of a container's mounts: they stay.
+  static final MountTargets STAYING =
+      (root, destination, folder) -> new Preflight(root).makeTarget(destination, folder);
+
+  /// @param rollback gets what undoes it
+  Launched create(Container container, MountTargets targets, Rollback rollback) throws IOException {
+    ContainerId id = container.id();
+    CompletableFuture<Place> network = connectMeanwhile(container);
+    rollback.add(() -> giveUp(id, network));
+    ContainerFolders.make(parts.folders().bundle(id));
+    Path rootfs = parts.trees().mount(id);
+    rollback.add(() -> parts.trees().unmount(id));
+    Identity user = preflight(container.record(), rootfs, targets);
+    Place place = join(network);
+    String hostname = hostname(container.record());
+    NetworkFiles.write(parts.folders(), container.record(), hostname, place.endpoints().values());
+    RuntimeSpec spec =
+        specs.of(container.record(), prepared(container.record(), rootfs, user, hostname, place));
+    Files.write(parts.folders().bundle(id).resolve("config.json"), Json.lean().write(spec));
+    ContainerProcess process =
+        parts
+            .runtime()
+            .create(
+                id, parts.folders().bundle(id), Streams.of(container.record(), parts.folders()));
+    rollback.add(process::delete);
+    return new Launched(process, place);
+  }
+
+  private CompletableFuture<Place> connectMeanwhile(Container container) {
+    CompletableFuture<Place> place = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("network of " + container.id().abbreviated())
+        .start(
+            () -> {
+              try {
+                place.complete(parts.networks().connect(container));
+              } catch (IOException | RuntimeException e) {
+                place.completeExceptionally(e);
+              }
+            });
+    return place;
+  }
+
+  private static Place join(CompletableFuture<Place> network) throws IOException {
+    try {
+      return network.join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof IOException io) {
+        throw new IOException(io.getMessage(), io);
+      }
+      if (cause instanceof RuntimeException runtime) {
+        throw runtime;
+      }
+      throw e;
+    }
+  }
+
+  private void giveUp(ContainerId id, CompletableFuture<Place> network) throws IOException {
+    Place place = network.exceptionally(_ -> new Place(null, Map.of())).join();
+    parts.networks().disconnect(id, place.endpoints());
+  }
+
+  private static Identity preflight(ContainerRecord container, Path rootfs, MountTargets targets)
+      throws IOException {
+    try (Root root = Root.open(rootfs)) {
+      Preflight preflight = new Preflight(root);
+      preflight.checkKernelFolders();
+      for (String file : HELD) {
+        preflight.holdPlace(file);
+      }
+      for (MountRecord mount : container.mounts()) {
+        boolean folder = mount.source().isEmpty() || Files.isDirectory(Path.of(mount.source()));
+        targets.make(root, mount.destination(), folder);
+      }
+      if (wantsInit(container.host())) {
+        preflight.makeTarget("/sbin/docker-init", false);
+      }
+      preflight.makeWorkingDirectory(RuntimeSpecs.cwd(container.config()));
+      List<String> groups = container.host().groupAdd();
+      return preflight
+          .accounts()
+          .resolve(container.config().user(), groups == null ? List.of() : groups);
+    }
+  }
+
+  private Prepared prepared(
+      ContainerRecord container, Path rootfs, Identity user, String hostname, Place place)
+      throws IOException {
+    return new Prepared(
+        rootfs,
+        user,
+        hostname,
+        ContainerMounts.of(container, parts.folders()),
+        place.namespace(),
+        wantsInit(container.host()) ? init() : null,
+        HostDevices.of(container.host()));
+  }
+
+  private static boolean wantsInit(HostConfig host) {
+    return Boolean.TRUE.equals(host.init());
+  }
+
+  private Path init() {
+    Path init = parts.init();
+    if (init == null) {
+      throw new Fault.Unsupported(
+          "--init needs an init program: install the package tini (or catatonit) and restart the"
+              + " daemon");
+    }
+    return init;
+  }
+
+  private static String hostname(ContainerRecord container) {
+    String hostname = container.config().hostname();
+    return hostname == null ? "" : hostname;
+  }
+}
