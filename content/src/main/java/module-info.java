@@ -2,6 +2,7 @@
 module io.djong.content {
   requires static org.jspecify;
   requires transitive io.djong.model;
+  requires io.djong.linux;
   requires java.sql;
   requires com.github.luben.zstd_jni;
   requires org.xerial.sqlitejdbc;

@@ -31,7 +31,7 @@ class ArchitectureTest {
           Map.entry("model", List.of()),
           Map.entry("linux", List.of()),
           Map.entry("http", List.of()),
-          Map.entry("content", List.of()),
+          Map.entry("content", List.of("linux")),
           Map.entry("layers", List.of("content", "linux")),
           Map.entry("runtime", List.of("linux")),
           Map.entry("network", List.of("linux")),

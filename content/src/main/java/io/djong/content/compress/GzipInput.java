@@ -6,13 +6,12 @@ import java.io.InputStream;
 import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /// Reads gzip (RFC 1952), member after member to the end of the stream. Unlike the JDK's own stream
 /// it bounds the fields of the header, finds the next member wherever the packets of a network end,
 /// and refuses what follows the last member.
 public final class GzipInput extends InputStream {
-  private static final int BUFFER = 64 << 10;
+  private static final int BUFFER = DeflateReader.MAX_INPUT;
   private static final int MAX_TEXT = 64 << 10;
   private static final int HEADER_CRC = 2;
   private static final int EXTRA = 4;
@@ -21,19 +20,25 @@ public final class GzipInput extends InputStream {
   private static final int RESERVED = 0xe0;
 
   private final InputStream in;
-  private final Inflater inflater = new Inflater(true);
+  private final DeflateReader inflater;
   private final CRC32 contentCrc = new CRC32();
   private final CRC32 headerCrc = new CRC32();
   private final byte[] buffer = new byte[BUFFER];
   private int next;
   private int end;
+  private long memberBytes;
   private boolean inMember;
   private boolean ended;
   private boolean closed;
 
   /// Nothing is read before the first read.
   public GzipInput(InputStream in) {
+    this(in, DeflateReader.fastest());
+  }
+
+  GzipInput(InputStream in, DeflateReader inflater) {
     this.in = in;
+    this.inflater = inflater;
   }
 
   @Override
@@ -59,9 +64,10 @@ public final class GzipInput extends InputStream {
       int n = inflate(bytes, offset, length);
       if (n > 0) {
         contentCrc.update(bytes, offset, n);
+        memberBytes += n;
         return n;
       }
-      if (inflater.finished()) {
+      if (inflater.isFinished()) {
         finishMember();
       }
     }
@@ -72,25 +78,21 @@ public final class GzipInput extends InputStream {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      inflater.end();
+      inflater.close();
       in.close();
     }
   }
 
   private int inflate(byte[] bytes, int offset, int length) throws IOException {
     try {
-      if (inflater.needsInput() && !inflater.finished()) {
+      if (inflater.needsInput()) {
         if (next == end && !fill()) {
           throw truncated();
         }
-        inflater.setInput(buffer, next, end - next);
+        inflater.give(buffer, next, end - next);
         next = end;
       }
-      int n = inflater.inflate(bytes, offset, length);
-      if (n == 0 && inflater.needsDictionary()) {
-        throw damaged("it wants a dictionary");
-      }
-      return n;
+      return inflater.inflate(bytes, offset, length);
     } catch (DataFormatException e) {
       throw new Fault.Invalid("damaged gzip content: " + e.getMessage(), e);
     }
@@ -135,6 +137,7 @@ public final class GzipInput extends InputStream {
     }
     inflater.reset();
     contentCrc.reset();
+    memberBytes = 0;
     inMember = true;
   }
 
@@ -147,13 +150,13 @@ public final class GzipInput extends InputStream {
   }
 
   private void finishMember() throws IOException {
-    next = end - inflater.getRemaining();
+    next = end - inflater.remaining();
     long crc = number();
     long size = number();
     if (crc != contentCrc.getValue()) {
       throw damaged("the checksum is wrong");
     }
-    if (size != (inflater.getBytesWritten() & 0xffffffffL)) {
+    if (size != (memberBytes & 0xffffffffL)) {
       throw damaged("the size is wrong");
     }
     inMember = false;
