@@ -5,4 +5,6 @@ module io.djong.registry {
   requires transitive io.djong.model;
   requires transitive io.djong.content;
   requires transitive io.djong.http;
+
+  exports io.djong.registry;
 }

@@ -15,6 +15,12 @@ public sealed interface Reference {
 
   /// A name that may come to mean another image.
   record Tag(Repository repository, String tag) implements Reference {
+    /// Whether a text can be a tag: at most 128 letters, digits, `_`, `.` and `-`, the first of
+    /// them neither `.` nor `-`.
+    public static boolean isTag(String text) {
+      return ReferenceParser.isTag(text);
+    }
+
     public Tag {
       if (!ReferenceParser.isTag(tag)) {
         throw new Fault.Invalid("invalid tag \"" + tag + "\": invalid reference format");
@@ -48,6 +54,12 @@ public sealed interface Reference {
 
   /// Where images of one name live: a registry's host (with a port if it has one) and a path there.
   record Repository(String host, String path) {
+    /// Whether a text can be the path of a repository (OCI distribution specification, Pulling
+    /// manifests, `<name>`), at most 255 characters.
+    public static boolean isPath(String text) {
+      return ReferenceParser.isRepositoryPath(text);
+    }
+
     /// The complete text: `docker.io/library/busybox`.
     @Override
     public String toString() {

@@ -90,6 +90,10 @@ final class ReferenceParser {
     return true;
   }
 
+  static boolean isRepositoryPath(String path) {
+    return path.length() <= MAX_NAME && isPath(path);
+  }
+
   /// Components of lower-case letters and digits, joined by `.`, `_`, `__` or any number of `-`.
   private static boolean isPath(String path) {
     int start = 0;
