@@ -53,14 +53,38 @@ public record ContainerInspect(
       @Property("Error") String error,
       String startedAt,
       String finishedAt,
-      @Property("Health") @Nullable Health health) {}
+      @Property("Health") @Nullable Health health) {
+    public State with(@Nullable Health newHealth) {
+      return new State(
+          status,
+          running,
+          paused,
+          restarting,
+          oomKilled,
+          dead,
+          pid,
+          exitCode,
+          error,
+          startedAt,
+          finishedAt,
+          newHealth);
+    }
+  }
 
   /// How well it is.
   @Json(naming = Json.Naming.UpperCamel)
   public record Health(
       @Property("Status") String status,
       int failingStreak,
-      @Property("Log") @Nullable List<Object> log) {}
+      @Property("Log") @Nullable List<Probe> log) {}
+
+  /// One look at a container's health.
+  @Json(naming = Json.Naming.UpperCamel)
+  public record Probe(
+      @Property("Start") String start,
+      @Property("End") String end,
+      int exitCode,
+      @Property("Output") String output) {}
 
   /// Where its tree is.
   @Json(naming = Json.Naming.UpperCamel)

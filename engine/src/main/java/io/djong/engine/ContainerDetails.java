@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path the command; `args` its arguments
 /// @param imageId the config digest of the image it was made from
 /// @param networks by network name; the endpoint is null while it does not run
+/// @param health null if it has no health check, or was not looked at since the engine opened
 /// @param resolvConfPath and the other paths are files on the host
 public record ContainerDetails(
     ContainerId id,
@@ -40,7 +41,8 @@ public record ContainerDetails(
     Path hostsPath,
     List<String> execIds,
     @Nullable String sandboxKey,
-    @Nullable Sizes sizes) {
+    @Nullable Sizes sizes,
+    @Nullable Health health) {
 
   public record NetworkPlace(
       String networkId, NetworkingConfig.EndpointConfig asked, @Nullable Endpoint endpoint) {}
@@ -55,6 +57,13 @@ public record ContainerDetails(
       String mode,
       boolean writable,
       String propagation) {}
+
+  /// How well it is: `status` is starting, healthy or unhealthy; `log` has the last probes, oldest
+  /// first.
+  public record Health(String status, int failingStreak, List<Probe> log) {
+    /// One look; `exitCode` is 0 if it was well, -1 if the probe did not end in time.
+    public record Probe(Instant start, Instant end, int exitCode, String output) {}
+  }
 
   /// In bytes.
   public record Sizes(long writable, long rootFs) {}

@@ -9,7 +9,11 @@ public sealed interface ContainerState {
   /// Made, never started.
   record Created() implements ContainerState {}
 
-  record Running(int pid, Instant since, boolean paused, boolean restarting)
+  record Running(int pid, Instant since, boolean paused) implements ContainerState {}
+
+  /// Has ended and waits for its restart policy to start it again; `error` says why the last start
+  /// failed, if it did.
+  record Restarting(Instant startedAt, ExitStatus status, @Nullable String error)
       implements ContainerState {}
 
   /// Has run, or could not be started: then `error` says why, and `startedAt` is null if it never
@@ -27,8 +31,8 @@ public sealed interface ContainerState {
   default String word() {
     return switch (this) {
       case Created() -> "created";
-      case Running(_, _, boolean paused, boolean restarting) ->
-          restarting ? "restarting" : paused ? "paused" : "running";
+      case Running(_, _, boolean paused) -> paused ? "paused" : "running";
+      case Restarting _ -> "restarting";
       case Exited(Instant startedAt, _, _) -> startedAt == null ? "created" : "exited";
       case Removing _ -> "removing";
       case Dead _ -> "dead";

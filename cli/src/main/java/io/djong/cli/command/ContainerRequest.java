@@ -107,6 +107,7 @@ final class ContainerRequest {
         .value("volume-driver", "", "string", "Optional volume driver for the container")
         .value("volumes-from", "", "list", "Mount volumes from the specified container(s)")
         .value("workdir", "w", "string", "Working directory inside the container");
+    HealthFlags.declare(flags);
   }
 
   /// The body of `POST /containers/create`.
@@ -142,6 +143,10 @@ final class ContainerRequest {
     text(config, "StopSignal", "stop-signal");
     number(config, "StopTimeout", "stop-timeout");
     labels();
+    Map<String, Object> check = HealthFlags.of(given);
+    if (check != null) {
+      config.put("Healthcheck", check);
+    }
     if (given.has("init")) {
       host.put("Init", given.is("init"));
     }
@@ -152,7 +157,7 @@ final class ContainerRequest {
     list(host, "CapDrop", given.all("cap-drop"));
     list(host, "GroupAdd", given.all("group-add"));
     list(host, "SecurityOpt", given.all("security-opt"));
-    map(host, "Annotations", Pairs.map(given.all("annotation")));
+    annotations();
     map(host, "Sysctls", Pairs.map(given.all("sysctl")));
     text(host, "IpcMode", "ipc");
     text(host, "PidMode", "pid");
@@ -166,6 +171,15 @@ final class ContainerRequest {
       log.put("Config", Pairs.map(given.all("log-opt")));
       host.put("LogConfig", log);
     }
+  }
+
+  private void annotations() {
+    Map<String, String> annotations = new LinkedHashMap<>(Pairs.map(given.all("annotation")));
+    String onFailure = given.text("health-on-failure");
+    if (onFailure != null) {
+      annotations.put(HealthFlags.ON_FAILURE, onFailure);
+    }
+    map(host, "Annotations", annotations);
   }
 
   private void labels() throws IOException {

@@ -103,7 +103,7 @@ final class ContainerAnswers {
         sizes == null ? null : sizes.rootFs(),
         container.config().labels(),
         word(container.state()),
-        status(container.state(), now),
+        status(container.state(), now) + healthNote(container),
         new ContainerSummary.Host(networkMode(container), container.host().annotations()),
         new ContainerSummary.Networks(networks),
         mounts(container));
@@ -143,12 +143,14 @@ final class ContainerAnswers {
   static String status(ContainerState state, Instant now) {
     return switch (state) {
       case ContainerState.Created _ -> "Created";
-      case ContainerState.Running(_, Instant since, boolean paused, boolean restarting) -> {
-        String time = Ages.of(Duration.between(since, now).toSeconds());
-        yield restarting
-            ? "Restarting (0) " + time + " ago"
-            : "Up " + time + (paused ? " (Paused)" : "");
-      }
+      case ContainerState.Running(_, Instant since, boolean paused) ->
+          "Up " + Ages.of(Duration.between(since, now).toSeconds()) + (paused ? " (Paused)" : "");
+      case ContainerState.Restarting restarting ->
+          "Restarting ("
+              + restarting.status().code()
+              + ") "
+              + Ages.of(Duration.between(restarting.status().finishedAt(), now).toSeconds())
+              + " ago";
       case ContainerState.Exited exited ->
           exited.startedAt() == null
               ? "Created"
@@ -162,6 +164,34 @@ final class ContainerAnswers {
     };
   }
 
+  /// What `STATUS` says of a running container's health.
+  private static String healthNote(ContainerDetails container) {
+    ContainerDetails.Health health = container.health();
+    if (health == null
+        || !(container.state() instanceof ContainerState.Running running)
+        || running.paused()) {
+      return "";
+    }
+    return health.status().equals("starting")
+        ? " (health: starting)"
+        : " (" + health.status() + ")";
+  }
+
+  private static ContainerInspect.@Nullable Health health(ContainerDetails container) {
+    ContainerDetails.Health health = container.health();
+    return health == null
+        ? null
+        : new ContainerInspect.Health(
+            health.status(),
+            health.failingStreak(),
+            health.log().stream().map(ContainerAnswers::probe).toList());
+  }
+
+  private static ContainerInspect.Probe probe(ContainerDetails.Health.Probe probe) {
+    return new ContainerInspect.Probe(
+        Times.text(probe.start()), Times.text(probe.end()), probe.exitCode(), probe.output());
+  }
+
   ContainerInspect inspect(ContainerDetails container) {
     ContainerDetails.Sizes sizes = container.sizes();
     return new ContainerInspect(
@@ -169,7 +199,7 @@ final class ContainerAnswers {
         Times.text(container.created()),
         container.path(),
         container.args(),
-        state(container.state()),
+        state(container.state()).with(health(container)),
         container.imageId().toString(),
         container.resolvConfPath().toString(),
         container.hostnamePath().toString(),
@@ -201,7 +231,7 @@ final class ContainerAnswers {
               word,
               true,
               running.paused(),
-              running.restarting(),
+              false,
               false,
               false,
               running.pid(),
@@ -209,6 +239,20 @@ final class ContainerAnswers {
               "",
               Times.text(running.since()),
               Times.NEVER,
+              null);
+      case ContainerState.Restarting restarting ->
+          new ContainerInspect.State(
+              word,
+              true,
+              false,
+              true,
+              restarting.status().oomKilled(),
+              false,
+              0,
+              restarting.status().code(),
+              restarting.error() == null ? "" : restarting.error(),
+              Times.text(restarting.startedAt()),
+              Times.text(restarting.status().finishedAt()),
               null);
       case ContainerState.Exited exited ->
           state(

@@ -41,7 +41,7 @@ final class FakeContainers implements Containers {
   volatile @Nullable IOException failure;
   volatile byte[] received = {};
   volatile ContainerState state =
-      new ContainerState.Running(42, Instant.now().minusSeconds(180), false, false);
+      new ContainerState.Running(42, Instant.now().minusSeconds(180), false);
   volatile ContainerConfig config =
       FakeEngine.config(
           "{\"Image\":\"busybox\",\"OpenStdin\":true,\"ExposedPorts\":{\"80/tcp\":{},\"90/udp\":{}},\"Labels\":{\"a\":\"b\"}}");

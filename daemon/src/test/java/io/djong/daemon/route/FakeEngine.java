@@ -153,6 +153,7 @@ public final class FakeEngine implements Engine {
         Path.of("/r/hosts"),
         List.of(),
         "/run/djong/netns/key",
+        null,
         null);
   }
 

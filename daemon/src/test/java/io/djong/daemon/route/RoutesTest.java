@@ -186,7 +186,7 @@ class RoutesTest {
   @Test
   void anInspectionTellsTheStateAndTheOldNetworkFields() throws IOException {
     served.engine.containers.state =
-        new ContainerState.Running(42, Instant.parse("2026-11-22T08:00:01Z"), true, false);
+        new ContainerState.Running(42, Instant.parse("2026-11-22T08:00:01Z"), true);
     ContainerInspect running = served.client.container("argo", false);
 
     assertThat(running.state().status()).isEqualTo("paused");

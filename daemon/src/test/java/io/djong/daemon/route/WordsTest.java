@@ -41,8 +41,7 @@ class WordsTest {
 
     assertThat(ContainerAnswers.status(created, NOW)).isEqualTo("Created");
     assertThat(
-            ContainerAnswers.status(
-                new ContainerState.Running(1, NOW.minusSeconds(5), true, false), NOW))
+            ContainerAnswers.status(new ContainerState.Running(1, NOW.minusSeconds(5), true), NOW))
         .isEqualTo("Up 5 seconds (Paused)");
     assertThat(ContainerAnswers.status(new ContainerState.Exited(NOW, three, null), NOW))
         .isEqualTo("Exited (3) 2 minutes ago");

@@ -27,6 +27,9 @@ final class Container {
   private volatile ContainerRecord record;
   private volatile @Nullable ContainerProcess process;
   private volatile boolean gone;
+  private volatile boolean stopAsked;
+  private final RestartPause restartPause = new RestartPause();
+  private volatile @Nullable HealthWatch health;
   private volatile CompletableFuture<ExitStatus> nextExit = new CompletableFuture<>();
   private final CompletableFuture<ExitStatus> removal = new CompletableFuture<>();
 
@@ -58,6 +61,39 @@ final class Container {
 
   boolean isRunning() {
     return life().phase().equals("running");
+  }
+
+  /// Whether it waits for its restart policy to start it again.
+  boolean isRestarting() {
+    return life().phase().equals("restarting");
+  }
+
+  /// Whether it runs or is about to: as Docker counts what is up.
+  boolean isUp() {
+    return isRunning() || isRestarting();
+  }
+
+  /// What its restart policy is waiting for.
+  RestartPause restartPause() {
+    return restartPause;
+  }
+
+  /// How it fares, if its health is checked.
+  @Nullable HealthWatch health() {
+    return health;
+  }
+
+  void watchedBy(@Nullable HealthWatch newHealth) {
+    health = newHealth;
+  }
+
+  /// Notes that somebody asked for the end of this run.
+  void askToStop(boolean asked) {
+    stopAsked = asked;
+  }
+
+  boolean stopAsked() {
+    return stopAsked;
   }
 
   /// The process of this run, or of the last one.
@@ -95,6 +131,10 @@ final class Container {
     nextExit.complete(last);
     removal.complete(last);
     cancelAttachments();
+    HealthWatch watched = health;
+    if (watched != null) {
+      watched.leave();
+    }
   }
 
   CompletableFuture<ExitStatus> nextExit() {
@@ -147,8 +187,12 @@ final class Container {
           new ContainerState.Running(
               life.pid(),
               Instant.parse(life.startedAt() == null ? record.created() : life.startedAt()),
-              life.paused(),
-              false);
+              life.paused());
+      case "restarting" ->
+          new ContainerState.Restarting(
+              Instant.parse(life.startedAt() == null ? record.created() : life.startedAt()),
+              lastStatus(),
+              life.error());
       case "exited" ->
           new ContainerState.Exited(
               life.startedAt() == null ? null : Instant.parse(life.startedAt()),

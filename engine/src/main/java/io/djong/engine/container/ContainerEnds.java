@@ -20,6 +20,7 @@ final class ContainerEnds implements AutoCloseable {
 
   private final ContainerParts parts;
   private final ContainerRemoval removal;
+  private final Restarts restarts;
   private final Set<Thread> watchers = ConcurrentHashMap.newKeySet();
 
   /// Open for those who record an end; closing waits for them.
@@ -27,9 +28,10 @@ final class ContainerEnds implements AutoCloseable {
 
   private boolean closed;
 
-  ContainerEnds(ContainerParts parts, ContainerRemoval removal) {
+  ContainerEnds(ContainerParts parts, ContainerRemoval removal, Restarts restarts) {
     this.parts = parts;
     this.removal = removal;
+    this.restarts = restarts;
   }
 
   /// Waits for the end of a running container, on a thread of its own.
@@ -75,8 +77,10 @@ final class ContainerEnds implements AutoCloseable {
         return;
       }
       ContainerRecord before = container.record();
+      Life ended = exited(container, status);
+      boolean again = Restarts.wants(before, ended);
       ContainerRecord after =
-          before.withLife(exited(before.life(), status)).withEndpoints(Map.of());
+          before.withLife(again ? ended.restarting() : ended).withEndpoints(Map.of());
       if (before.host().autoRemove()) {
         // Its removal is what becomes durable.
         container.become(after);
@@ -87,6 +91,10 @@ final class ContainerEnds implements AutoCloseable {
         // Whoever waits may want the same ports at once.
         Rollback.attempt("freeing ports", () -> disconnect(container, before));
       }
+      HealthWatch health = container.health();
+      if (health != null) {
+        health.end();
+      }
       tellEnded(container, before.life(), status);
       container.ended(status);
       if (before.host().autoRemove()) {
@@ -95,6 +103,9 @@ final class ContainerEnds implements AutoCloseable {
       free(container, before, process);
       if (before.host().autoRemove()) {
         removal.free(container);
+      }
+      if (again) {
+        restarts.schedule(container);
       }
     } finally {
       container.lock().unlock();
@@ -105,19 +116,11 @@ final class ContainerEnds implements AutoCloseable {
     return container.endpoints().values().stream().flatMap(e -> e.ports().stream()).toList();
   }
 
-  private static Life exited(Life running, ExitStatus status) {
-    return new Life(
-        "exited",
-        0,
-        false,
-        running.startedAt(),
-        status.finishedAt().toString(),
-        status.code(),
-        status.oomKilled(),
-        null,
-        running.bootId(),
-        running.stoppedByUser(),
-        running.restarts());
+  private static Life exited(Container container, ExitStatus status) {
+    Life life = container.life();
+    boolean byUser = life.stoppedByUser() || container.stopAsked();
+    return life.ended(status.code(), status.oomKilled(), status.finishedAt().toString(), byUser)
+        .withHealth(null);
   }
 
   private void tellEnded(Container container, Life running, ExitStatus status) {
@@ -163,29 +166,24 @@ final class ContainerEnds implements AutoCloseable {
     parts.networks().disconnect(container.id(), before.endpoints());
   }
 
-  /// A start that failed ends the container too. Under its lock.
+  /// A start that failed ends the container too; one that a restart policy asked for is tried
+  /// again. Under its lock.
   void failedToStart(Container container, StartFailures failure) throws IOException {
-    Life life = container.life();
+    boolean restarting = container.isRestarting();
     Instant now = parts.events().clock().instant();
-    Life failed =
-        new Life(
-            "exited",
-            0,
-            false,
-            life.startedAt(),
-            life.finishedAt(),
-            failure.code(),
-            false,
-            failure.fault().getMessage(),
-            life.bootId(),
-            false,
-            life.restarts());
+    Life failed = container.life().failed(failure.code(), failure.fault().getMessage());
+    boolean again = restarting && Restarts.wants(container.record(), failed);
     container.runs(null);
-    parts.register().update(container, container.record().withLife(failed));
+    parts
+        .register()
+        .update(container, container.record().withLife(again ? failed.restarting() : failed));
     container.ended(new ExitStatus(failure.code(), false, now));
     if (container.record().host().autoRemove()) {
       removal.forget(container, true);
       removal.free(container);
+    }
+    if (again) {
+      restarts.schedule(container);
     }
   }
 

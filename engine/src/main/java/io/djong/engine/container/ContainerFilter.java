@@ -32,6 +32,8 @@ final class ContainerFilter {
   private static final Set<String> STATUSES =
       Set.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
 
+  private static final Set<String> HEALTHS = Set.of("none", "starting", "healthy", "unhealthy");
+
   private final Filters filters;
   private final @Nullable Long before;
   private final @Nullable Long since;
@@ -49,6 +51,16 @@ final class ContainerFilter {
                 + "': invalid value for state ("
                 + status
                 + "): must be one of created, running, paused, restarting, removing, exited, dead");
+      }
+    }
+    for (String health : filters.of("health")) {
+      if (!HEALTHS.contains(health)) {
+        throw new Fault.Invalid(
+            "invalid filter 'health="
+                + health
+                + "': invalid value for health ("
+                + health
+                + "): must be one of none, starting, healthy, unhealthy");
       }
     }
     for (String code : filters.of("exited")) {
@@ -90,7 +102,7 @@ final class ContainerFilter {
         && any("network", wanted -> fitsNetwork(record, wanted))
         && any("expose", wanted -> record.config().exposedPorts().containsKey(port(wanted)))
         && any("publish", wanted -> record.host().portBindings().containsKey(port(wanted)))
-        && any("health", "none"::equals)
+        && any("health", wanted -> fitsHealth(container, wanted))
         && any("is-task", "false"::equals)
         && any("isolation", "default"::equals)
         && (before == null || record.number() < before)
@@ -121,6 +133,11 @@ final class ContainerFilter {
 
   private static boolean fitsExit(Container container, int code) {
     return container.state().word().equals("exited") && container.life().exitCode() == code;
+  }
+
+  private static boolean fitsHealth(Container container, String wanted) {
+    HealthWatch health = container.health();
+    return wanted.equals(health == null ? "none" : health.status());
   }
 
   private static boolean fitsVolume(ContainerRecord record, String wanted) {

@@ -31,7 +31,7 @@ final class ContainerPrune {
       container.lock().lock();
       try {
         if (!container.isGone()
-            && !container.isRunning()
+            && !container.isUp()
             && Instant.parse(container.record().created()).isBefore(until)
             && filters.fitLabels(container.record().config().labels())) {
           reclaimed += parts.snapshots().usage(parts.trees().active(container.id()));

@@ -4,6 +4,7 @@ import io.djong.layers.Snapshot;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.model.record.ContainerRecord;
+import io.djong.model.record.ContainerRecord.Life;
 import io.djong.network.Sandbox;
 import io.djong.network.Sandboxes;
 import io.djong.runtime.ContainerProcess;
@@ -12,6 +13,7 @@ import io.djong.runtime.Stdio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,7 +45,9 @@ final class ContainerRecovery {
     for (Container container : List.copyOf(parts.register().all())) {
       if (container.isRunning()) {
         takeOver(container);
-      } else if (Files.exists(parts.folders().bundle(container.id()))) {
+        continue;
+      }
+      if (Files.exists(parts.folders().bundle(container.id()))) {
         discardHalfStarted(container.id(), Streams.of(container.record(), parts.folders()));
         if (container.record().host().autoRemove() && container.life().phase().equals("exited")) {
           removal.forget(container, true);
@@ -52,6 +56,27 @@ final class ContainerRecovery {
       }
     }
     removeOrphans();
+  }
+
+  /// Has those started again whose restart policy wants it, and looks after those that run.
+  void resume(Restarts restarts, HealthChecks health) throws IOException {
+    for (Container container : List.copyOf(parts.register().all())) {
+      container.lock().lock();
+      try {
+        ContainerRecord record = container.record();
+        if (container.isRunning()) {
+          health.watch(container, record.life().health());
+        } else if (container.isRestarting()) {
+          restarts.schedule(container, Duration.ZERO);
+        } else if (!container.isGone() && Restarts.wantsAtOpening(record)) {
+          Life again = record.life().withRestarts(-1).restarting();
+          parts.register().update(container, record.withLife(again));
+          restarts.schedule(container, Duration.ZERO);
+        }
+      } finally {
+        container.lock().unlock();
+      }
+    }
   }
 
   private void takeOver(Container container) throws IOException {

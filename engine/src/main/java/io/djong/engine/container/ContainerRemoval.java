@@ -27,6 +27,11 @@ final class ContainerRemoval {
         if (container.isGone()) {
           return;
         }
+        if (container.isRestarting() && force) {
+          container.restartPause().reset();
+        } else if (container.isRestarting()) {
+          throw refusal(container);
+        }
         if (!container.isRunning()) {
           forget(container, volumes);
           free(container);
@@ -36,6 +41,7 @@ final class ContainerRemoval {
           throw refusal(container);
         }
         exit = container.nextExit();
+        container.askToStop(true);
         kill(container);
       } finally {
         container.lock().unlock();
@@ -65,7 +71,9 @@ final class ContainerRemoval {
     String what =
         container.life().paused()
             ? "container is paused and must be unpaused first"
-            : "container is running: stop the container before removing or force remove";
+            : container.isRestarting()
+                ? "container is restarting: stop the container before removing or force remove"
+                : "container is running: stop the container before removing or force remove";
     return new Fault.Conflict("cannot remove container \"" + container.name() + "\": " + what);
   }
 

@@ -38,7 +38,12 @@ public final class ContainerServices implements AutoCloseable {
   private @Nullable Opened opened;
 
   private record Opened(
-      LocalContainers containers, LocalExecs execs, ContainerJobs jobs, ContainerEnds ends) {}
+      LocalContainers containers,
+      LocalExecs execs,
+      ContainerJobs jobs,
+      ContainerEnds ends,
+      Restarts restarts,
+      HealthChecks health) {}
 
   /// @param data where containers' own files are kept
   /// @param exec where the files of one run are
@@ -118,8 +123,14 @@ public final class ContainerServices implements AutoCloseable {
     RuntimeSpecs specs = new RuntimeSpecs(around.machine(), SeccompProfile.load());
     ContainerLaunch launch = new ContainerLaunch(parts, specs);
     ContainerRemoval removal = new ContainerRemoval(parts);
-    ContainerEnds ends = new ContainerEnds(parts, removal);
-    new ContainerRecovery(parts, ends, removal, around.sandboxes()).recover();
+    Restarts restarts = new Restarts();
+    ContainerEnds ends = new ContainerEnds(parts, removal, restarts);
+    ContainerRecovery recovery = new ContainerRecovery(parts, ends, removal, around.sandboxes());
+    recovery.recover();
+    LocalExecs execs = new LocalExecs(parts, specs);
+    HealthChecks health = new HealthChecks(parts, execs);
+    ContainerStart start = new ContainerStart(parts, launch, ends, health);
+    ContainerStop stop = new ContainerStop(parts);
     Details details =
         new Details(
             folders,
@@ -132,15 +143,34 @@ public final class ContainerServices implements AutoCloseable {
             new LocalContainers(
                 parts,
                 new ContainerCreation(parts, new DrawnNames(new SecureRandom())),
-                new ContainerStart(parts, launch, ends),
-                new ContainerStop(parts),
+                start,
+                stop,
                 removal,
                 new ContainerFiles(new ContainerTrees(trees, mounts)),
                 new ProcessTable(around.processes()),
                 details),
-            new LocalExecs(parts, specs),
+            execs,
             new ContainerJobs(parts, launch),
-            ends);
+            ends,
+            restarts,
+            health);
+    restarts.open(start::startAgain);
+    health.open((container, what) -> cure(container, what, start, stop));
+    recovery.resume(restarts, health);
+  }
+
+  private static void cure(
+      Container container, String what, ContainerStart start, ContainerStop stop)
+      throws IOException, InterruptedException {
+    switch (what) {
+      case "kill" -> stop.killUnwell(container);
+      case "stop" -> stop.stop(container, null, null);
+      case "restart" -> {
+        stop.stop(container, null, null);
+        start.start(container);
+      }
+      default -> throw new IllegalStateException("not checked at create: " + what);
+    }
   }
 
   private Opened opened() {
@@ -167,6 +197,8 @@ public final class ContainerServices implements AutoCloseable {
   @Override
   public void close() {
     if (opened != null) {
+      opened.restarts().close();
+      opened.health().close();
       opened.ends().close();
     }
   }

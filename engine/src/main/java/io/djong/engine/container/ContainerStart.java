@@ -15,8 +15,11 @@ final class ContainerStart {
   private final ContainerParts parts;
   private final ContainerLaunch launch;
   private final ContainerEnds ends;
+  private final HealthChecks health;
 
-  ContainerStart(ContainerParts parts, ContainerLaunch launch, ContainerEnds ends) {
+  ContainerStart(
+      ContainerParts parts, ContainerLaunch launch, ContainerEnds ends, HealthChecks health) {
+    this.health = health;
     this.parts = parts;
     this.launch = launch;
     this.ends = ends;
@@ -35,8 +38,27 @@ final class ContainerStart {
         }
         return false;
       }
+      if (container.isRestarting()) {
+        return false;
+      }
+      container.restartPause().reset();
+      container.become(container.record().withLife(container.life().withRestarts(0)));
       startOrRecord(container);
       return true;
+    } finally {
+      container.lock().unlock();
+    }
+  }
+
+  /// Starts a container that waits for its restart, unless it waits no more.
+  void startAgain(Container container, RestartPause.Wait wait) throws IOException {
+    container.lock().lock();
+    try {
+      if (!container.isGone()
+          && container.isRestarting()
+          && container.restartPause().isCurrent(wait)) {
+        startOrRecord(container);
+      }
     } finally {
       container.lock().unlock();
     }
@@ -75,6 +97,7 @@ final class ContainerStart {
       rollback.keep();
     }
     ends.watch(container);
+    health.watch(container, null);
     tellStarted(container);
   }
 
@@ -82,18 +105,13 @@ final class ContainerStart {
       throws IOException {
     ContainerRecord before = container.record();
     Life life =
-        new Life(
-            "running",
-            process.pid(),
-            false,
-            parts.events().clock().instant().toString(),
-            null,
-            0,
-            false,
-            null,
-            parts.machine().bootId(),
-            false,
-            before.life().restarts());
+        before
+            .life()
+            .running(
+                process.pid(),
+                parts.events().clock().instant().toString(),
+                parts.machine().bootId());
+    container.askToStop(false);
     container.runs(process);
     parts.register().update(container, before.withLife(life).withEndpoints(place.endpoints()));
   }

@@ -2,7 +2,6 @@ package io.djong.engine.container;
 
 import io.djong.model.Fault;
 import io.djong.model.record.ContainerRecord;
-import io.djong.model.record.ContainerRecord.Life;
 import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ExitStatus;
 import java.io.IOException;
@@ -34,7 +33,11 @@ final class ContainerStop {
         signal == null || signal.isEmpty()
             ? Signals.stopSignal(container.record().config().stopSignal())
             : Signals.parse(signal);
-    Run run = run(container);
+    if (comesToRest(container)) {
+      events.tell(container, "stop");
+      return true;
+    }
+    Run run = run(container, true);
     if (run == null) {
       return false;
     }
@@ -51,7 +54,10 @@ final class ContainerStop {
 
   void kill(Container container, String signal) throws IOException, InterruptedException {
     int number = number(container, signal);
-    Run run = run(container);
+    if (endsRestarts(container, number) && comesToRest(container)) {
+      return;
+    }
+    Run run = run(container, endsRestarts(container, number));
     if (run == null) {
       throw new Fault.Conflict(
           "cannot kill container: "
@@ -75,13 +81,59 @@ final class ContainerStop {
     }
   }
 
-  private @Nullable Run run(Container container) {
+  /// Kills a container that its health check gave up: its restart policy may start it again.
+  void killUnwell(Container container) throws IOException, InterruptedException {
+    Run run = run(container, false);
+    if (run != null) {
+      send(container, run, Signals.KILL);
+      endsWithin(run.exit(), -1);
+    }
+  }
+
+  /// As in Docker: whoever kills a container, or sends it its stop signal, wants its end.
+  private static boolean endsRestarts(Container container, int signal) {
+    String own = container.record().config().stopSignal();
+    return own == null
+        || own.isEmpty()
+        || signal == Signals.KILL
+        || signal == Signals.stopSignal(own);
+  }
+
+  /// Ends the wait for a restart.
+  ///
+  /// @return false if it did not wait
+  boolean comesToRest(Container container) throws IOException {
+    container.lock().lock();
+    try {
+      if (!container.isRestarting()) {
+        return false;
+      }
+      container.restartPause().reset();
+      register.update(container, container.record().withLife(container.life().atRest(true)));
+      container.ended(container.lastStatus());
+      return true;
+    } finally {
+      container.lock().unlock();
+    }
+  }
+
+  /// @param stays whether its restart policy is to leave it alone when this run has ended
+  private @Nullable Run run(Container container, boolean stays) throws IOException {
     container.lock().lock();
     try {
       ContainerProcess process = container.process();
-      return container.isRunning() && process != null
-          ? new Run(process, container.nextExit(), container.life().paused())
-          : null;
+      if (!container.isRunning() || process == null) {
+        return null;
+      }
+      if (stays) {
+        container.askToStop(true);
+        if (Restarts.hasPolicy(container.record()) && !container.life().stoppedByUser()) {
+          // Before the signal: a daemon that dies in between must not start it again.
+          register.update(
+              container, container.record().withLife(container.life().withStoppedByUser(true)));
+        }
+      }
+      return new Run(process, container.nextExit(), container.life().paused());
     } finally {
       container.lock().unlock();
     }
@@ -117,6 +169,10 @@ final class ContainerStop {
     container.lock().lock();
     try {
       ContainerProcess process = container.process();
+      if (container.isRestarting()) {
+        throw new Fault.Conflict(
+            "Container " + container.id() + " is restarting, wait until the container is running");
+      }
       if (!container.isRunning() || process == null) {
         throw new Fault.Conflict("Container " + container.id() + " is not running");
       }
@@ -130,25 +186,10 @@ final class ContainerStop {
         process.resume();
       }
       ContainerRecord record = container.record();
-      register.update(container, record.withLife(paused(record.life(), paused)));
+      register.update(container, record.withLife(record.life().withPaused(paused)));
       events.tell(container, paused ? "pause" : "unpause");
     } finally {
       container.lock().unlock();
     }
-  }
-
-  private static Life paused(Life life, boolean paused) {
-    return new Life(
-        life.phase(),
-        life.pid(),
-        paused,
-        life.startedAt(),
-        life.finishedAt(),
-        life.exitCode(),
-        life.oomKilled(),
-        life.error(),
-        life.bootId(),
-        life.stoppedByUser(),
-        life.restarts());
   }
 }

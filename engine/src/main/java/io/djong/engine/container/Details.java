@@ -78,7 +78,13 @@ final class Details {
         folders.hosts(id),
         List.copyOf(container.execs()),
         container.isRunning() ? sandboxKey(record, container.life().pid()) : null,
-        size ? sizes(container) : null);
+        size ? sizes(container) : null,
+        health(container));
+  }
+
+  private static ContainerDetails.@Nullable Health health(Container container) {
+    HealthWatch health = container.health();
+    return health == null ? null : health.view();
   }
 
   private @Nullable Sizes sizes(Container container) throws IOException {

@@ -159,7 +159,7 @@ final class LocalContainers implements Containers {
         Comparator.comparingLong((Container container) -> container.record().number()).reversed());
     List<ContainerDetails> found = new ArrayList<>();
     for (Container container : sorted) {
-      boolean wanted = all || limit > 0 || container.isRunning() || filter.looksAtEnded();
+      boolean wanted = all || limit > 0 || container.isUp() || filter.looksAtEnded();
       if (wanted && filter.fits(container)) {
         found.add(details.of(container, size));
         if (limit > 0 && found.size() == limit) {
@@ -199,9 +199,7 @@ final class LocalContainers implements Containers {
       case NOT_RUNNING -> {
         // First the promise, then the look: an end in between is not missed.
         CompletableFuture<ExitStatus> next = container.nextExit();
-        yield container.isRunning()
-            ? next
-            : CompletableFuture.completedFuture(container.lastStatus());
+        yield container.isUp() ? next : CompletableFuture.completedFuture(container.lastStatus());
       }
     };
   }
@@ -216,6 +214,12 @@ final class LocalContainers implements Containers {
             "container " + container.name() + " is paused, unpause the container before attach");
       }
       ContainerProcess process = container.process();
+      if (container.isRestarting()) {
+        throw new Fault.Conflict(
+            "container "
+                + container.name()
+                + " is restarting, wait until the container is running");
+      }
       Attachment attachment =
           container.isRunning() && process != null ? process.attach() : container.attachLater();
       parts.events().tell(container, "attach");

@@ -1,5 +1,6 @@
 package io.djong.engine.container;
 
+import io.djong.engine.ContainerDetails.Health.Probe;
 import io.djong.engine.Execs;
 import io.djong.engine.container.Accounts.Identity;
 import io.djong.linux.Root;
@@ -17,16 +18,26 @@ import io.djong.runtime.Stdio.LogLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Processes started in running containers. They are known as long as their container runs, in
 /// memory.
 final class LocalExecs implements Execs {
   private static final System.Logger LOG = System.getLogger(LocalExecs.class.getName());
+
+  /// How long one can still ask how an exec ended.
+  private static final Duration FORGOTTEN = Duration.ofMinutes(10);
+
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final ContainerParts parts;
   private final RuntimeSpecs specs;
@@ -46,6 +57,7 @@ final class LocalExecs implements Execs {
     private boolean started;
     private boolean running;
     private @Nullable Integer exitCode;
+    private long endedAt;
     private @Nullable ExecProcess process;
 
     Exec(String id, Container container, ExecConfig config) {
@@ -68,7 +80,12 @@ final class LocalExecs implements Execs {
     synchronized void ended(int code) {
       running = false;
       exitCode = code;
+      endedAt = System.nanoTime();
       end.complete(code);
+    }
+
+    synchronized boolean endedBefore(Duration age) {
+      return exitCode != null && System.nanoTime() - endedAt > age.toNanos();
     }
 
     synchronized ExecDetails details() {
@@ -83,7 +100,10 @@ final class LocalExecs implements Execs {
 
   @Override
   public String create(String containerRef, ExecConfig config) throws IOException {
-    Container container = parts.register().find(containerRef);
+    return make(parts.register().find(containerRef), config).id;
+  }
+
+  private Exec make(Container container, ExecConfig config) throws IOException {
     checkRuns(container);
     if (config.cmd().isEmpty()) {
       throw new Fault.Invalid("No exec command specified");
@@ -91,17 +111,67 @@ final class LocalExecs implements Execs {
     // Who is not known is refused here: once a stream is open, clients do not read a refusal.
     identity(container, config);
     String id = ContainerId.random().hex();
-    execs.values().removeIf(exec -> exec.container.isGone());
-    execs.put(id, new Exec(id, container, config));
+    execs.values().removeIf(exec -> exec.container.isGone() || exec.endedBefore(FORGOTTEN));
+    Exec exec = new Exec(id, container, config);
+    execs.put(id, exec);
     container.execs().add(id);
     parts
         .events()
         .tell(container, "exec_create: " + String.join(" ", config.cmd()), Map.of("execID", id));
-    return id;
+    return exec;
+  }
+
+  /// Runs a command in a container to its end, or for so long; what it writes is kept up to
+  /// Docker's bound.
+  Probe probe(Container container, List<String> command, Duration timeout)
+      throws InterruptedException {
+    Instant start = parts.events().clock().instant();
+    ProbeOutput output = new ProbeOutput();
+    ExecConfig config =
+        new ExecConfig(command, List.of(), null, null, false, false, true, true, false, null);
+    try {
+      Exec exec = make(container, config);
+      try {
+        return probe(exec, output, timeout, start);
+      } finally {
+        execs.remove(exec.id);
+        container.execs().remove(exec.id);
+      }
+    } catch (IOException | Fault e) {
+      return ended(start, -1, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Probe probe(Exec exec, ProbeOutput output, Duration timeout, Instant start)
+      throws IOException, InterruptedException {
+    exec.begin();
+    ExecProcess process = launch(exec, false, false, 0, 0, () -> {});
+    try (Attachment streams = process.attach()) {
+      Thread reader = Thread.ofVirtual().name("probe " + exec.id).start(() -> output.of(streams));
+      int code = exec.end.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      // What it left running may keep its streams open.
+      reader.join(REST);
+      return ended(start, code, output.text());
+    } catch (TimeoutException e) {
+      process.signal(Signals.KILL);
+      String said = output.text();
+      String text = "Health check exceeded timeout (" + GoDuration.of(timeout) + ")";
+      return ended(start, -1, said.isEmpty() ? text : text + ": " + said);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an exit is never exceptional", e);
+    }
+  }
+
+  private Probe ended(Instant start, int code, String output) {
+    return new Probe(start, parts.events().clock().instant(), code, output);
   }
 
   private static ContainerProcess checkRuns(Container container) {
     ContainerProcess process = container.process();
+    if (container.isRestarting()) {
+      throw new Fault.Conflict(
+          "Container " + container.id() + " is restarting, wait until the container is running");
+    }
     if (!container.isRunning() || process == null) {
       throw new Fault.Conflict("container " + container.id() + " is not running");
     }
@@ -125,18 +195,29 @@ final class LocalExecs implements Execs {
       String id, boolean detach, @Nullable Boolean tty, int columns, int rows, Begun begun)
       throws IOException {
     Exec exec = find(id);
-    ContainerProcess process = checkRuns(exec.container);
+    checkRuns(exec.container);
     if (!exec.begin()) {
       throw new Fault.Conflict("exec " + id + " has already run");
     }
     boolean terminal = tty == null ? exec.config.tty() : tty || exec.config.tty();
+    try {
+      ExecProcess made = launch(exec, detach, terminal, columns, rows, begun);
+      return detach ? null : new AttachmentToEnd(made.attach(), exec.end);
+    } catch (Fault e) {
+      return failed(exec, e, detach);
+    }
+  }
+
+  /// @throws Fault the runtime's refusal, in its words
+  private ExecProcess launch(
+      Exec exec, boolean detach, boolean terminal, int columns, int rows, Begun begun)
+      throws IOException {
+    ContainerProcess process = checkRuns(exec.container);
     ExecProcess made;
     try {
       byte[] spec = spec(exec, terminal, columns, rows);
       begun.accept();
-      made = process.exec(id, spec, streams(exec, terminal), !detach);
-    } catch (Fault e) {
-      return failed(exec, e, detach);
+      made = process.exec(exec.id, spec, streams(exec, terminal), !detach);
     } catch (IOException e) {
       exec.ended(126);
       throw e;
@@ -147,10 +228,11 @@ final class LocalExecs implements Execs {
         .tell(
             exec.container,
             "exec_start: " + String.join(" ", exec.config.cmd()),
-            Map.of("execID", id));
-    Attachment attachment = detach ? null : new AttachmentToEnd(made.attach(), exec.end);
-    Thread.ofVirtual().name("end of exec " + id.substring(0, 12)).start(() -> watch(exec, made));
-    return attachment;
+            Map.of("execID", exec.id));
+    Thread.ofVirtual()
+        .name("end of exec " + exec.id.substring(0, 12))
+        .start(() -> watch(exec, made));
+    return made;
   }
 
   private @Nullable Attachment failed(Exec exec, Fault refusal, boolean detach) {

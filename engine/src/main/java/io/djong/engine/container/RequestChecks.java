@@ -1,6 +1,7 @@
 package io.djong.engine.container;
 
 import io.djong.model.Fault;
+import io.djong.model.RunConfig.Healthcheck;
 import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class RequestChecks {
       throw new Fault.Invalid("can't create 'AutoRemove' container with restart policy");
     }
     restartPolicy(host);
+    health(config.healthcheck(), host);
     if (host.shmSize() < 0) {
       throw new Fault.Invalid("SHM size can not be less than 0");
     }
@@ -216,18 +218,51 @@ final class RequestChecks {
     }
   }
 
+  private static final long LEAST_TIME = 1_000_000;
+
+  /// Docker's rules for times: nothing, or a millisecond at least.
+  static void health(@Nullable Healthcheck check, HostConfig host) {
+    String cure = host.annotations().getOrDefault(HealthChecks.ON_FAILURE, "none");
+    if (!Set.of("none", "kill", "restart", "stop").contains(cure)) {
+      throw new Fault.Invalid(
+          "invalid action of a failing health check \""
+              + cure
+              + "\": use none, kill, restart or stop");
+    }
+    if (check == null) {
+      return;
+    }
+    time("Interval", check.interval());
+    time("Timeout", check.timeout());
+    time("StartPeriod", check.startPeriod());
+    time("StartInterval", check.startInterval());
+    if (check.retries() != null && check.retries() < 0) {
+      throw new Fault.Invalid("Retries in Healthcheck cannot be negative");
+    }
+  }
+
+  private static void time(String what, @Nullable Long nanos) {
+    if (nanos != null && nanos != 0 && nanos < LEAST_TIME) {
+      throw new Fault.Invalid(what + " in Healthcheck cannot be less than 1ms");
+    }
+  }
+
   private static void restartPolicy(HostConfig host) {
     String policy = host.restartPolicy().name();
+    int retries = host.restartPolicy().maximumRetryCount();
     switch (policy) {
-      case "no" -> {
-        if (host.restartPolicy().maximumRetryCount() > 0) {
+      case "no", "always", "unless-stopped" -> {
+        if (retries != 0) {
           throw new Fault.Invalid(
-              "invalid restart policy: maximum retry count can only be used with 'on-failure'");
+              "invalid restart policy: maximum retry count can only be used with 'on-failure'"
+                  + (retries < 0 ? " and cannot be negative" : ""));
         }
       }
-      case "always", "unless-stopped", "on-failure" ->
-          throw new Fault.Unsupported(
-              "restart policy " + policy + " is not supported yet: use --restart no");
+      case "on-failure" -> {
+        if (retries < 0) {
+          throw new Fault.Invalid("invalid restart policy: maximum retry count cannot be negative");
+        }
+      }
       default ->
           throw new Fault.Invalid(
               "invalid restart policy: unknown policy '"

@@ -113,6 +113,11 @@ final class TestMachine implements AutoCloseable {
     return open(root);
   }
 
+  /// The next engine of the same folders, once this one is closed.
+  TestMachine openedAnew() throws IOException {
+    return open(root);
+  }
+
   /// Takes the default network away too.
   void discard() throws IOException {
     driver.down(engine.networks().inspect("bridge").network());

@@ -102,8 +102,11 @@ public record ContainerRecord(
 
   /// Where it is in its life.
   ///
-  /// @param phase created, running, exited or removing
+  /// @param phase created, running, restarting, exited or removing
   /// @param bootId of the machine's boot in which it was started
+  /// @param stoppedByUser whether somebody asked for its end: a restart policy leaves it alone then
+  /// @param restarts how often a policy has started it since somebody did
+  /// @param health the last word of its health check, while it has one
   @Json
   public record Life(
       String phase,
@@ -116,9 +119,137 @@ public record ContainerRecord(
       @Nullable String error,
       @Nullable String bootId,
       boolean stoppedByUser,
-      int restarts) {
+      int restarts,
+      @Nullable String health) {
     public static final Life CREATED =
-        new Life("created", 0, false, null, null, 0, false, null, null, false, 0);
+        new Life("created", 0, false, null, null, 0, false, null, null, false, 0, null);
+
+    /// The beginning of a run.
+    public Life running(int newPid, String now, String boot) {
+      return new Life(
+          "running", newPid, false, now, null, 0, false, null, boot, false, restarts, null);
+    }
+
+    /// The end of a run.
+    public Life ended(int code, boolean oom, String now, boolean byUser) {
+      return new Life(
+          "exited", 0, false, startedAt, now, code, oom, null, bootId, byUser, restarts, health);
+    }
+
+    /// A start that did not come to a run.
+    public Life failed(int code, @Nullable String why) {
+      return new Life(
+          "exited",
+          0,
+          false,
+          startedAt,
+          finishedAt,
+          code,
+          false,
+          why,
+          bootId,
+          false,
+          restarts,
+          null);
+    }
+
+    /// Ended, and to be started again; counted as one more restart.
+    public Life restarting() {
+      return new Life(
+          "restarting",
+          0,
+          false,
+          startedAt,
+          finishedAt,
+          exitCode,
+          oomKilled,
+          error,
+          bootId,
+          false,
+          restarts + 1,
+          health);
+    }
+
+    /// Ended, and nobody starts it again.
+    public Life atRest(boolean byUser) {
+      return new Life(
+          "exited",
+          0,
+          false,
+          startedAt,
+          finishedAt,
+          exitCode,
+          oomKilled,
+          error,
+          bootId,
+          byUser,
+          restarts,
+          health);
+    }
+
+    public Life withPaused(boolean nowPaused) {
+      return new Life(
+          phase,
+          pid,
+          nowPaused,
+          startedAt,
+          finishedAt,
+          exitCode,
+          oomKilled,
+          error,
+          bootId,
+          stoppedByUser,
+          restarts,
+          health);
+    }
+
+    public Life withStoppedByUser(boolean byUser) {
+      return new Life(
+          phase,
+          pid,
+          paused,
+          startedAt,
+          finishedAt,
+          exitCode,
+          oomKilled,
+          error,
+          bootId,
+          byUser,
+          restarts,
+          health);
+    }
+
+    public Life withRestarts(int count) {
+      return new Life(
+          phase,
+          pid,
+          paused,
+          startedAt,
+          finishedAt,
+          exitCode,
+          oomKilled,
+          error,
+          bootId,
+          stoppedByUser,
+          count,
+          health);
+    }
+
+    public Life withHealth(@Nullable String word) {
+      return new Life(
+          phase,
+          pid,
+          paused,
+          startedAt,
+          finishedAt,
+          exitCode,
+          oomKilled,
+          error,
+          bootId,
+          stoppedByUser,
+          restarts,
+          word);
+    }
   }
 
   /// One mount. `type` is bind, volume or tmpfs; `name` a volume's; `source` empty for a tmpfs.

@@ -87,6 +87,32 @@ class DockerLifecycleTest {
   }
 
   @Test
+  void aHealthCheckShowsInTheList() throws Exception {
+    daemon
+        .docker(
+            "run",
+            "-d",
+            "--name",
+            "well",
+            "--health-cmd",
+            "true",
+            "--health-interval",
+            "50ms",
+            "--restart",
+            "unless-stopped",
+            "busybox",
+            "sleep",
+            "1000")
+        .ok();
+    String status = "";
+    for (int tries = 0; tries < 200 && !status.contains("(healthy)"); tries++) {
+      status = daemon.docker("ps", "--filter", "name=well", "--format", "{{.Status}}").ok().out();
+    }
+    assertThat(status).contains("(healthy)");
+    daemon.docker("rm", "-f", "well").ok();
+  }
+
+  @Test
   void aCreatedContainerStartsAttached() throws Exception {
     daemon.docker("create", "--name", "created", "busybox", "echo", "from create").ok();
     assertThat(state("created")).isEqualTo("created");
