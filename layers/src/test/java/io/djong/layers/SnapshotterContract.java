@@ -394,4 +394,139 @@ public interface SnapshotterContract {
       assertThat(list).hasSize(1);
     }
   }
+
+  @Test
+  default void layersComeSideBySideAndAreStackedLater() throws IOException {
+    Snapshotter snapshots = open();
+    byte[] above = new Tars().file("etc/motd", "above").bytes();
+    Digest aboveId = Digest.of(above);
+    try (Snapshotter.Staged top = snapshots.stage(new ByteArrayInputStream(above), aboveId);
+        Snapshotter.Staged bottom = snapshots.stage(new ByteArrayInputStream(base()))) {
+      assertThat(bottom.diffId()).isEqualTo(Digest.of(base()));
+      assertThat(bottom.size()).isEqualTo(base().length);
+      ChainId chain = bottom.add(null).chain();
+      assertThat(bottom.add(null).chain()).isEqualTo(chain);
+      ChainId both = top.add(chain).chain();
+      assertThat(both).isEqualTo(ChainId.of(List.of(bottom.diffId(), aboveId)));
+      try (MountedTree tree = mount(snapshots.view("v", both))) {
+        assertThat(tree.path("etc/motd")).hasContent("above");
+        assertThat(tree.path("etc/passwd")).hasContent("root");
+      }
+    }
+    assertThat(open().checkAll()).isEmpty();
+  }
+
+  @Test
+  default void whatIsStagedAndNotAddedIsDropped() throws IOException {
+    Snapshotter snapshots = open();
+    ChainId missing = ChainId.of(List.of(Digest.of(new byte[0])));
+    byte[] noTar = "no tar".getBytes(UTF_8);
+    snapshots.stage(new ByteArrayInputStream(base()), Digest.of(base())).close();
+    try (Snapshotter.Staged staged = snapshots.stage(new ByteArrayInputStream(base()))) {
+      assertThatThrownBy(() -> staged.add(missing)).isInstanceOf(Fault.NotFound.class);
+    }
+    assertThatThrownBy(
+            () -> snapshots.stage(new ByteArrayInputStream(base()), Digest.of(noTar)).close())
+        .isInstanceOf(Fault.Invalid.class);
+    assertThatThrownBy(
+            () -> {
+              try (Snapshotter.Staged staged =
+                  snapshots.stage(new ByteArrayInputStream(noTar), Digest.of(noTar))) {
+                staged.add(null);
+              }
+            })
+        .isInstanceOf(Fault.Invalid.class);
+
+    assertThat(snapshots.checkAll()).isEmpty();
+    try (var all = snapshots.list()) {
+      assertThat(all).isEmpty();
+    }
+  }
+
+  @Test
+  default void aTarIsGivenBackAsItCameIfItIsKept() throws IOException {
+    Snapshotter snapshots = open();
+    Digest diffId = Digest.of(base());
+    assertThat(snapshots.openTar(diffId)).isNull();
+    assertThat(snapshots.stageKnown(diffId)).isNull();
+    ChainId chain = Tars.add(snapshots, null, base()).chain();
+
+    try (InputStream tar = snapshots.openTar(diffId);
+        Snapshotter.Staged again = snapshots.stageKnown(diffId)) {
+      assertThat(tar != null).isEqualTo(snapshots.keepsTars());
+      assertThat(again != null).isEqualTo(snapshots.keepsTars());
+      assertThat(snapshots.tarSize(diffId).isPresent()).isEqualTo(snapshots.keepsTars());
+      if (tar != null && again != null) {
+        assertThat(tar.readAllBytes()).isEqualTo(base());
+        assertThat(snapshots.tarSize(diffId)).hasValue(base().length);
+        ChainId twice = again.add(chain).chain();
+        assertThat(twice).isEqualTo(chain.plus(diffId));
+        snapshots.remove(new Snapshot.Committed(twice, chain));
+      }
+    }
+    assertThat(snapshots.check(chain)).isEmpty();
+  }
+
+  @Test
+  default void aVolatileTreeIsMountedAgainWhileTheMachineRuns() throws IOException {
+    ChainId chain = Tars.add(open(), null, base()).chain();
+    Snapshot.Active active = open().prepare("v", chain, Snapshotter.Writes.VOLATILE);
+    assertThat(active.mounts().getFirst().options()).contains("volatile");
+    try (MountedTree tree = mount(active)) {
+      Files.writeString(tree.path("written"), "x");
+    }
+    Snapshot.Active again = open().active("v");
+    assertThat(again).isEqualTo(active);
+    try (MountedTree tree = mount(active)) {
+      assertThat(tree.path("written")).hasContent("x");
+    }
+    assertThat(open().changes(active)).containsExactly(new Change(Change.Kind.ADDED, "/written"));
+  }
+
+  @Test
+  default void sizesAreThoseOfTheFilesAndOfTheDisk() throws IOException {
+    Snapshotter snapshots = open();
+    byte[] tar =
+        new Tars()
+            .file("a", "x".repeat(10_000))
+            .hardLink("b", "a")
+            .symlink("c", "12345")
+            .folder("d")
+            .bytes();
+    Snapshot.Committed layer = Tars.add(snapshots, null, tar);
+    Snapshot.Active active = snapshots.prepare("a", layer.chain());
+    try (MountedTree tree = mount(active)) {
+      Files.writeString(tree.path("d/new"), "x".repeat(5000));
+    }
+
+    assertThat(snapshots.usage(layer)).isEqualTo(10_005);
+    assertThat(snapshots.diskUsage(layer)).isBetween(10_000L, 60_000L);
+    assertThat(snapshots.usage(active)).isEqualTo(5000);
+    assertThat(snapshots.diskUsage(active)).isBetween(8192L, 60_000L);
+  }
+
+  /// Changes the content of a layer behind the snapshotter's back.
+  void damage(ChainId layer) throws IOException;
+
+  @Test
+  default void aDamagedLayerIsFoundAndMendedAlone() throws IOException {
+    Snapshotter snapshots = open();
+    Snapshot.Committed below = Tars.add(snapshots, null, base());
+    byte[] tar = new Tars().file("opt/x", "x").file("etc/.wh.motd", "").bytes();
+    ChainId above = Tars.add(snapshots, below.chain(), tar).chain();
+    damage(below.chain());
+
+    assertThat(snapshots.check(above)).isEmpty();
+    assertThat(snapshots.checkAll()).isNotEmpty().allMatch(it -> below.chain().equals(it.layer()));
+    assertThat(snapshots.repair(above)).isTrue();
+    assertThat(snapshots.repair(below.chain())).isFalse();
+    assertThatThrownBy(() -> snapshots.repair(below.chain(), new ByteArrayInputStream(tar)))
+        .isInstanceOf(Fault.Invalid.class);
+    snapshots.repair(below.chain(), new ByteArrayInputStream(base()));
+    assertThat(snapshots.checkAll()).isEmpty();
+    try (MountedTree tree = mount(open().view("v", above))) {
+      assertThat(tree.path("etc/passwd")).hasContent("root");
+      assertThat(tree.path("etc/motd")).doesNotExist();
+    }
+  }
 }

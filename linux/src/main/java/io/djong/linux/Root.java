@@ -207,6 +207,11 @@ public final class Root implements AutoCloseable {
     rename(from, to, 1);
   }
 
+  /// Lets two names change places, at once; both must be there.
+  public void exchange(RawPath one, RawPath other) throws IOException {
+    rename(one, other, 2);
+  }
+
   private void rename(RawPath from, RawPath to, int flags) throws IOException {
     try (ParentFolder source = new ParentFolder(folder, from);
         ParentFolder target = new ParentFolder(folder, to)) {

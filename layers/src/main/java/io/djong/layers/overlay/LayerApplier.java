@@ -114,7 +114,7 @@ final class LayerApplier {
   /// Overlayfs merges the roots of all layers whatever their attributes say, so each name gets a
   /// whiteout of its own.
   private void hideAllBelow() throws IOException {
-    for (RawPath name : LayerStack.names(below.root())) {
+    for (RawPath name : below.rootNames()) {
       FileStatus here = layer.find(name);
       if (here == null) {
         OverlayMark.makeWhiteout(layer, name);

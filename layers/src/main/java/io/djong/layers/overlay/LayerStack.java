@@ -12,10 +12,17 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What an overlay of these layers would show, found out by looking, without a mount. For one
-/// thread.
-final class LayerStack implements AutoCloseable {
-  private final List<Root> layers = new ArrayList<>();
+/// What an overlay of these layers would show, found out by looking, without mounting one. The
+/// layers are opened when the first is looked at. For one thread.
+public final class LayerStack implements AutoCloseable {
+  private final Folders folders;
+  private @Nullable List<Root> layers;
+
+  /// The folders of the layers, from the top.
+  @FunctionalInterface
+  interface Folders {
+    List<Path> open() throws IOException;
+  }
 
   /// A folder as the stack shows it: those layers, from the top, that add to it.
   record Folder(RawPath path, List<Root> layers) {}
@@ -26,24 +33,37 @@ final class LayerStack implements AutoCloseable {
   /// @param folder null if it is none
   record Found(FileStatus status, Root owner, @Nullable Folder folder) {}
 
-  /// @param folders from the top
-  LayerStack(List<Path> folders) throws IOException {
-    try {
-      for (Path folder : folders) {
-        layers.add(Root.open(folder));
+  private final boolean empty;
+
+  private LayerStack(boolean empty, Folders folders) {
+    this.empty = empty;
+    this.folders = folders;
+  }
+
+  /// A stack of no layers.
+  public static LayerStack none() {
+    return new LayerStack(true, List::of);
+  }
+
+  /// @param folders at least one
+  static LayerStack of(Folders folders) {
+    return new LayerStack(false, folders);
+  }
+
+  public boolean isEmpty() {
+    return empty;
+  }
+
+  Folder root() throws IOException {
+    List<Root> opened = layers;
+    if (opened == null) {
+      opened = new ArrayList<>();
+      layers = opened;
+      for (Path folder : folders.open()) {
+        opened.add(Root.open(folder));
       }
-    } catch (IOException e) {
-      close();
-      throw e;
     }
-  }
-
-  boolean isEmpty() {
-    return layers.isEmpty();
-  }
-
-  Folder root() {
-    return new Folder(RawPath.ROOT, layers);
+    return new Folder(RawPath.ROOT, opened);
   }
 
   /// What a name in a folder shows.
@@ -89,13 +109,22 @@ final class LayerStack implements AutoCloseable {
   }
 
   /// The attributes of a folder; null if the path shows none.
-  @Nullable TarEntry folderEntry(RawPath path) throws IOException {
+  public @Nullable TarEntry folderEntry(RawPath path) throws IOException {
     Found found = find(path);
     return found == null || found.folder == null ? null : TreeReader.folder(found.owner, path);
   }
 
-  /// The names that a folder shows.
-  static List<RawPath> names(Folder folder) throws IOException {
+  /// The attributes of the root folder; of a stack that is not empty.
+  TarEntry rootEntry() throws IOException {
+    return TreeReader.folder(root().layers.getFirst(), RawPath.ROOT);
+  }
+
+  /// The names that the root folder shows.
+  public List<RawPath> rootNames() throws IOException {
+    return names(root());
+  }
+
+  private static List<RawPath> names(Folder folder) throws IOException {
     TreeSet<RawPath> names = new TreeSet<>();
     for (Root layer : folder.layers) {
       names.addAll(layer.list(folder.path));
@@ -111,7 +140,9 @@ final class LayerStack implements AutoCloseable {
 
   @Override
   public void close() {
-    layers.forEach(Root::close);
-    layers.clear();
+    if (layers != null) {
+      layers.forEach(Root::close);
+      layers = null;
+    }
   }
 }

@@ -13,7 +13,8 @@ final class OverlayMounts {
   private OverlayMounts() {}
 
   /// @param lower from the top
-  static List<Mount> writable(List<Path> lower, Path upper, Path work) {
+  /// @param lasting whether what is synced in it is
+  static List<Mount> writable(List<Path> lower, Path upper, Path work, boolean lasting) {
     if (lower.isEmpty()) {
       return List.of(new Mount("bind", upper.toString(), ANYWHERE, List.of("bind")));
     }
@@ -21,6 +22,9 @@ final class OverlayMounts {
     options.add(lowerdir(lower));
     options.add("upperdir=" + escape(upper));
     options.add("workdir=" + escape(work));
+    if (!lasting) {
+      options.add("volatile");
+    }
     return List.of(new Mount("overlay", "overlay", ANYWHERE, with(options)));
   }
 

@@ -1,12 +1,12 @@
 package io.djong.layers.overlay;
 
 import io.djong.content.tar.TarEntry;
-import io.djong.content.tar.TarReader;
 import io.djong.content.tar.TarWriter;
 import io.djong.layers.ChainId;
+import io.djong.layers.Damage;
 import io.djong.layers.Snapshot;
 import io.djong.layers.Snapshotter;
-import io.djong.layers.tar.TreeReader;
+import io.djong.layers.overlay.Shelf.About;
 import io.djong.linux.Mount;
 import io.djong.linux.Root;
 import io.djong.model.Digest;
@@ -16,157 +16,143 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The portable way to keep layers: each is a directory with its files, and overlayfs lays them
-/// over each other. Needs no more of the file system below than attributes of root's and devices.
+/// Lays layers over each other by overlayfs. How a single layer lies on the disk is its
+/// [LayerForm]'s business.
 ///
 /// One object owns its folder; two processes must not share it. Snapshots of a stack are mounted by
 /// whoever uses them; only their mounts are told here.
 public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
   private static final int BUFFER = 1 << 16;
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final Shelf shelf;
+  private final LayerForm form;
+  private final String boot;
+  private final KnownSnapshots known;
+  private final LayerIntake intake;
+  private final StoreProof proof;
 
-  /// Guards the three maps. Never held while a layer is read or removed.
-  private final Object lock = new Object();
-
-  private final Map<ChainId, Shelf.About> layers;
-  private final Map<String, Shelf.About> active;
-  private final Map<String, Shelf.About> views;
-
-  /// Layers that somebody is adding right now.
-  private final Map<ChainId, CompletableFuture<Boolean>> arriving = new TreeMap<>(ORDER);
-
-  /// The stacks that something is being put on right now, once for each.
-  private final List<ChainId> parents = new ArrayList<>();
-
-  /// The keys of snapshots that are being made right now.
-  private final Set<String> keys = new HashSet<>();
-
-  private static final java.util.Comparator<ChainId> ORDER =
-      java.util.Comparator.comparing(ChainId::digest);
-
-  /// Opens the folder, making it if it is missing, and removes what a crash left unfinished.
+  /// Keeps layers as folders.
   public OverlaySnapshotter(Path folder) throws IOException {
+    this(folder, new UnpackedLayers());
+  }
+
+  /// Opens the folder, making it if it is missing, and removes what a crash left unfinished and the
+  /// volatile trees of an earlier run of the machine.
+  ///
+  /// @param form closed with this
+  public OverlaySnapshotter(Path folder, LayerForm form) throws IOException {
     this.shelf = new Shelf(folder);
-    this.layers = new TreeMap<>(ORDER);
+    this.form = form;
+    this.boot = Files.readString(BOOT_ID).strip();
+    Map<ChainId, About> layers = new LinkedHashMap<>();
     shelf.list(Shelf.LAYERS).forEach((name, about) -> layers.put(Shelf.chain(name), about));
-    this.active = new TreeMap<>(shelf.list(Shelf.ACTIVE));
-    this.views = new TreeMap<>(shelf.list(Shelf.VIEWS));
+    this.known = new KnownSnapshots(layers, currentTrees(), shelf.list(Shelf.VIEWS));
+    this.intake = new LayerIntake(shelf, form, known);
+    this.proof = new StoreProof(shelf, form, known, intake);
+  }
+
+  private Map<String, About> currentTrees() throws IOException {
+    Map<String, About> current = new LinkedHashMap<>();
+    for (Map.Entry<String, About> tree : shelf.list(Shelf.ACTIVE).entrySet()) {
+      About about = tree.getValue();
+      if (about.boot().isEmpty() || about.boot().equals(boot)) {
+        current.put(tree.getKey(), about);
+      } else {
+        RawPath leaving = shelf.takeAway(Shelf.place(Shelf.ACTIVE, tree.getKey()));
+        if (leaving != null) {
+          shelf.root().removeTree(leaving);
+        }
+      }
+    }
+    return current;
   }
 
   @Override
   public String name() {
-    return "overlay2";
+    return form.name();
+  }
+
+  @Override
+  public SequencedMap<String, String> status() {
+    return form.status();
   }
 
   @Override
   public Snapshot.Committed add(@Nullable ChainId parent, InputStream layerTar, Digest diffId)
       throws IOException {
-    ChainId chain = parent == null ? ChainId.of(List.of(diffId)) : parent.plus(diffId);
-    while (true) {
-      CompletableFuture<Boolean> other;
-      CompletableFuture<Boolean> mine = new CompletableFuture<>();
-      synchronized (lock) {
-        if (layers.containsKey(chain)) {
-          return new Snapshot.Committed(chain, parent);
-        }
-        other = arriving.get(chain);
-        if (other == null) {
-          hold(parent);
-          arriving.put(chain, mine);
-        }
-      }
-      if (other != null) {
-        // Whether it came or failed: look again.
-        other.join();
-        continue;
-      }
-      try {
-        Shelf.About about = new Shelf.About(parent, unpack(chain, parent, layerTar, diffId));
-        synchronized (lock) {
-          layers.put(chain, about);
-        }
-        return new Snapshot.Committed(chain, parent);
-      } finally {
-        synchronized (lock) {
-          arriving.remove(chain);
-          release(parent);
-        }
-        mine.complete(true);
-      }
-    }
+    return intake.add(parent, layerTar, diffId);
   }
 
-  /// @return what it takes on the disk
-  private long unpack(ChainId chain, @Nullable ChainId parent, InputStream layerTar, Digest diffId)
-      throws IOException {
-    MessageDigest hash = Digest.newHash(diffId.algorithm());
-    RawPath begun = shelf.begin();
-    boolean kept = false;
-    try {
-      RawPath tree = begun.resolve(Shelf.TREE);
-      shelf.root().mkdir(tree, 0755);
-      shelf.root().chmod(tree, 0755);
-      try (Root layer = shelf.root().openRoot(tree);
-          LayerStack below = new LayerStack(trees(parent));
-          FileSyncer syncer = new FileSyncer()) {
-        TarReader archive = new TarReader(new DigestInputStream(layerTar, hash));
-        new LayerApplier(layer, below, syncer::take).apply(archive);
-        archive.drain();
-        Digest actual = Digest.ofHash(diffId.algorithm(), hash.digest());
-        if (!actual.equals(diffId)) {
-          throw new Fault.Invalid(
-              "layer " + diffId + " is damaged: its content has the digest " + actual);
-        }
-        syncer.finish(layer);
-      }
-      long size = TreeSize.of(shelf.root(), tree);
-      shelf.finish(begun, Shelf.layer(chain), new Shelf.About(parent, size));
-      kept = true;
-      return size;
-    } finally {
-      if (!kept) {
-        shelf.root().removeTree(begun);
-      }
-    }
+  @Override
+  public Staged stage(InputStream layerTar, Digest diffId) throws IOException {
+    return intake.stage(layerTar, diffId);
+  }
+
+  @Override
+  public Staged stage(InputStream layerTar) throws IOException {
+    return intake.stage(layerTar, null);
+  }
+
+  @Override
+  public @Nullable Staged stageKnown(Digest diffId) throws IOException {
+    return intake.stageKnown(diffId);
+  }
+
+  @Override
+  public boolean keepsTars() {
+    return form.keepsTars();
+  }
+
+  @Override
+  public @Nullable InputStream openTar(Digest diffId) throws IOException {
+    ChainId chain = form.keepsTars() ? known.withOnTop(diffId) : null;
+    return chain == null ? null : shelf.root().read(Shelf.layer(chain).resolve(Shelf.TAR));
+  }
+
+  @Override
+  public OptionalLong tarSize(Digest diffId) throws IOException {
+    ChainId chain = form.keepsTars() ? known.withOnTop(diffId) : null;
+    return chain == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(shelf.root().lstat(Shelf.layer(chain).resolve(Shelf.TAR)).size());
   }
 
   @Override
   public boolean contains(ChainId chain) {
-    synchronized (lock) {
-      return layers.containsKey(chain);
-    }
+    return known.hasLayer(chain);
   }
 
   @Override
-  public Snapshot.Active prepare(String key, @Nullable ChainId parent) throws IOException {
+  public Snapshot.Active prepare(String key, @Nullable ChainId parent, Writes writes)
+      throws IOException {
     RawPath place = Shelf.place(Shelf.ACTIVE, key);
-    make(
+    About about = About.tree(parent, writes == Writes.VOLATILE ? boot : "");
+    known.addActive(
         key,
         parent,
-        active,
-        place,
-        begun -> {
+        () -> {
+          RawPath begun = shelf.begin();
           RawPath upper = begun.resolve(Shelf.UPPER);
           shelf.root().mkdir(upper, 0755);
           copyRootAttributes(parent, upper);
           shelf.root().mkdir(begun.resolve(Shelf.WORK), 0700);
+          shelf.finish(begun, place, about);
+          return about;
         });
-    return new Snapshot.Active(key, parent, activeMounts(key, parent));
+    return new Snapshot.Active(key, parent, activeMounts(key, about));
   }
 
   /// The root folder of an overlay is its uppermost layer's, so it must look like the image's.
@@ -176,40 +162,49 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
       root.chmod(upper, 0755);
       return;
     }
-    TarEntry image = TreeReader.folder(root, Shelf.layer(parent).resolve(Shelf.TREE));
-    root.chown(upper, image.uid(), image.gid());
-    root.chmod(upper, image.permissions());
-    root.setTimes(upper, image.modified(), image.modified());
+    try (LayerStack below = intake.below(parent)) {
+      TarEntry image = below.rootEntry();
+      root.chown(upper, image.uid(), image.gid());
+      root.chmod(upper, image.permissions());
+      root.setTimes(upper, image.modified(), image.modified());
+    }
   }
 
   @Override
   public Snapshot.View view(String key, ChainId parent) throws IOException {
     RawPath place = Shelf.place(Shelf.VIEWS, key);
-    make(key, parent, views, place, begun -> {});
-    return new Snapshot.View(key, parent, viewMounts(parent));
+    About about = About.tree(parent, "");
+    known.addView(
+        key,
+        parent,
+        () -> {
+          shelf.finish(shelf.begin(), place, about);
+          return about;
+        });
+    return new Snapshot.View(key, parent, OverlayMounts.readOnly(intake.trees(parent)));
   }
 
   @Override
-  public Snapshot.@Nullable Active active(String key) {
-    Shelf.About about;
-    synchronized (lock) {
-      about = active.get(key);
+  public Snapshot.@Nullable Active active(String key) throws IOException {
+    About about = known.active(key);
+    if (about == null) {
+      return null;
     }
-    return about == null
-        ? null
-        : new Snapshot.Active(key, about.parent(), activeMounts(key, about.parent()));
+    if (!about.boot().isEmpty()) {
+      // Overlayfs refuses to mount a volatile tree a second time, as it cannot know what we know:
+      // the machine ran all the time.
+      shelf.root().removeTree(Shelf.place(Shelf.ACTIVE, key).resolve("work/work/incompat"));
+    }
+    return new Snapshot.Active(key, about.parent(), activeMounts(key, about));
   }
 
-  private List<Mount> activeMounts(String key, @Nullable ChainId parent) {
+  private List<Mount> activeMounts(String key, About about) throws IOException {
     RawPath place = Shelf.place(Shelf.ACTIVE, key);
     return OverlayMounts.writable(
-        trees(parent),
+        intake.trees(about.parent()),
         shelf.path(place.resolve(Shelf.UPPER)),
-        shelf.path(place.resolve(Shelf.WORK)));
-  }
-
-  private List<Mount> viewMounts(ChainId parent) {
-    return OverlayMounts.readOnly(trees(parent));
+        shelf.path(place.resolve(Shelf.WORK)),
+        about.boot().isEmpty());
   }
 
   @Override
@@ -217,7 +212,7 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     DigestOutputStream hashed = new DigestOutputStream(layerTar, Digest.newHash(Digest.SHA256));
     OutputStream out = new BufferedOutputStream(hashed, BUFFER);
     try (Root upper = upper(changed);
-        LayerStack below = new LayerStack(trees(changed.parent()))) {
+        LayerStack below = intake.below(changed.parent())) {
       TarWriter archive = new TarWriter(out);
       new UpperFolder(upper, below).writeTo(archive);
       archive.close();
@@ -228,16 +223,14 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
   @Override
   public List<Change> changes(Snapshot.Active changed) throws IOException {
     try (Root upper = upper(changed);
-        LayerStack below = new LayerStack(trees(changed.parent()))) {
+        LayerStack below = intake.below(changed.parent())) {
       return new UpperFolder(upper, below).changes();
     }
   }
 
   private Root upper(Snapshot.Active changed) throws IOException {
-    synchronized (lock) {
-      if (!active.containsKey(changed.key())) {
-        throw new Fault.NotFound("no such snapshot: " + changed.key());
-      }
+    if (known.active(changed.key()) == null) {
+      throw new Fault.NotFound("no such snapshot: " + changed.key());
     }
     return shelf.root().openRoot(Shelf.place(Shelf.ACTIVE, changed.key()).resolve(Shelf.UPPER));
   }
@@ -245,154 +238,97 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
   @Override
   public long usage(Snapshot snapshot) throws IOException {
     return switch (snapshot) {
-      case Snapshot.Committed committed -> {
-        synchronized (lock) {
-          yield requireLayer(committed.chain()).size();
-        }
-      }
-      case Snapshot.Active changed -> {
-        try (Root upper = upper(changed)) {
-          yield TreeSize.of(upper, RawPath.ROOT);
-        }
-      }
+      case Snapshot.Committed committed -> known.layer(committed.chain()).made().size();
+      case Snapshot.Active changed -> size(changed).files();
       case Snapshot.View view -> 0;
     };
   }
 
   @Override
-  public void remove(Snapshot snapshot) throws IOException {
-    RawPath place =
-        switch (snapshot) {
-          case Snapshot.Committed committed -> Shelf.layer(committed.chain());
-          case Snapshot.Active changed -> Shelf.place(Shelf.ACTIVE, changed.key());
-          case Snapshot.View view -> Shelf.place(Shelf.VIEWS, view.key());
-        };
-    @Nullable RawPath leaving;
-    synchronized (lock) {
-      if (snapshot instanceof Snapshot.Committed(ChainId chain, ChainId _)) {
-        requireUnused(chain);
-      }
-      leaving = shelf.takeAway(place);
-      switch (snapshot) {
-        case Snapshot.Committed committed -> layers.remove(committed.chain());
-        case Snapshot.Active changed -> active.remove(changed.key());
-        case Snapshot.View view -> views.remove(view.key());
-      }
+  public long diskUsage(Snapshot snapshot) throws IOException {
+    return switch (snapshot) {
+      case Snapshot.Committed committed -> known.layer(committed.chain()).made().disk();
+      case Snapshot.Active changed -> size(changed).disk();
+      case Snapshot.View view -> 0;
+    };
+  }
+
+  private TreeSize size(Snapshot.Active changed) throws IOException {
+    try (Root upper = upper(changed)) {
+      return TreeSize.of(upper, RawPath.ROOT);
     }
+  }
+
+  @Override
+  public List<Damage> check(ChainId layer) throws IOException {
+    return proof.check(layer);
+  }
+
+  @Override
+  public List<Damage> checkAll() throws IOException {
+    return proof.checkAll();
+  }
+
+  @Override
+  public boolean repair(ChainId layer) throws IOException {
+    return proof.repair(layer);
+  }
+
+  @Override
+  public void repair(ChainId layer, InputStream layerTar) throws IOException {
+    proof.repair(layer, layerTar);
+  }
+
+  @Override
+  public void remove(Snapshot snapshot) throws IOException {
+    RawPath leaving =
+        switch (snapshot) {
+          case Snapshot.Committed(ChainId chain, ChainId _) -> {
+            RawPath place = Shelf.layer(chain);
+            yield known.removeLayer(
+                chain,
+                () -> {
+                  form.release(place.name().toString());
+                  return shelf.takeAway(place);
+                });
+          }
+          case Snapshot.Active changed ->
+              known.removeActive(
+                  changed.key(), () -> shelf.takeAway(Shelf.place(Shelf.ACTIVE, changed.key())));
+          case Snapshot.View view ->
+              known.removeView(
+                  view.key(), () -> shelf.takeAway(Shelf.place(Shelf.VIEWS, view.key())));
+        };
     if (leaving != null) {
       shelf.root().removeTree(leaving);
     }
   }
 
-  private void requireUnused(ChainId chain) {
-    Stream.of(layers, active, views)
-        .flatMap(map -> map.entrySet().stream())
-        .filter(entry -> chain.equals(entry.getValue().parent()))
-        .findFirst()
-        .ifPresent(
-            entry -> {
-              throw new Fault.Conflict(
-                  "layer " + chain + " is in use by snapshot " + entry.getKey());
-            });
-    if (parents.contains(chain)) {
-      throw new Fault.Conflict("layer " + chain + " is in use by a snapshot that is being made");
-    }
-  }
-
   @Override
-  public Stream<Snapshot> list() {
+  public Stream<Snapshot> list() throws IOException {
     List<Snapshot> all = new ArrayList<>();
-    synchronized (lock) {
-      layers.forEach((chain, about) -> all.add(new Snapshot.Committed(chain, about.parent())));
-      active.forEach(
-          (key, about) ->
-              all.add(new Snapshot.Active(key, about.parent(), activeMounts(key, about.parent()))));
-      views.forEach(
-          (key, about) -> {
-            ChainId parent = about.parent();
-            if (parent != null) {
-              all.add(new Snapshot.View(key, parent, viewMounts(parent)));
-            }
-          });
+    known
+        .layers()
+        .forEach((chain, about) -> all.add(new Snapshot.Committed(chain, about.parent())));
+    for (Map.Entry<String, About> tree : known.actives().entrySet()) {
+      About about = tree.getValue();
+      all.add(
+          new Snapshot.Active(tree.getKey(), about.parent(), activeMounts(tree.getKey(), about)));
+    }
+    for (Map.Entry<String, About> tree : known.views().entrySet()) {
+      ChainId parent = tree.getValue().parent();
+      if (parent != null) {
+        List<Mount> mounts = OverlayMounts.readOnly(intake.trees(parent));
+        all.add(new Snapshot.View(tree.getKey(), parent, mounts));
+      }
     }
     return all.stream();
   }
 
-  /// The folders of a stack, from the top.
-  private List<Path> trees(@Nullable ChainId chain) {
-    List<Path> trees = new ArrayList<>();
-    synchronized (lock) {
-      ChainId next = chain;
-      while (next != null) {
-        trees.add(shelf.path(Shelf.layer(next).resolve(Shelf.TREE)));
-        next = requireLayer(next).parent();
-      }
-    }
-    return trees;
-  }
-
-  @FunctionalInterface
-  private interface Filling {
-    void fill(RawPath begun) throws IOException;
-  }
-
-  private void make(
-      String key,
-      @Nullable ChainId parent,
-      Map<String, Shelf.About> kind,
-      RawPath place,
-      Filling filling)
-      throws IOException {
-    synchronized (lock) {
-      if (active.containsKey(key) || views.containsKey(key) || keys.contains(key)) {
-        throw new Fault.Conflict("snapshot \"" + key + "\" exists already");
-      }
-      hold(parent);
-      keys.add(key);
-    }
-    Shelf.About about = new Shelf.About(parent, 0);
-    boolean made = false;
-    try {
-      RawPath begun = shelf.begin();
-      filling.fill(begun);
-      shelf.finish(begun, place, about);
-      made = true;
-    } finally {
-      synchronized (lock) {
-        keys.remove(key);
-        release(parent);
-        if (made) {
-          kind.put(key, about);
-        }
-      }
-    }
-  }
-
-  /// Keeps a stack from being removed while something is put on it. Under the lock.
-  private void hold(@Nullable ChainId parent) {
-    if (parent != null) {
-      requireLayer(parent);
-      parents.add(parent);
-    }
-  }
-
-  private void release(@Nullable ChainId parent) {
-    if (parent != null) {
-      parents.remove(parent);
-    }
-  }
-
-  private Shelf.About requireLayer(ChainId chain) {
-    Shelf.About about = layers.get(chain);
-    if (about == null) {
-      throw new Fault.NotFound("no such layer: " + chain);
-    }
-    return about;
-  }
-
-  /// Lets go of the folder. Snapshots stay.
+  /// Lets go of the folder. Snapshots stay, and so do mounts.
   @Override
   public void close() {
+    form.close();
     shelf.close();
   }
 }

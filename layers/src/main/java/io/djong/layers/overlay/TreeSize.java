@@ -9,13 +9,17 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Adds up the sizes of a tree's files as Docker does: folders count nothing, an inode with several
-/// names counts once.
-final class TreeSize {
-  private TreeSize() {}
+/// How large a tree is.
+///
+/// @param files the sizes of its files as Docker adds them up: folders count nothing, an inode with
+///   several names counts once
+/// @param disk what all of it takes on the disk, folders too
+record TreeSize(long files, long disk) {
+  private static final int BLOCK = 512;
 
-  static long of(Root root, RawPath tree) throws IOException {
-    long bytes = 0;
+  static TreeSize of(Root root, RawPath tree) throws IOException {
+    long files = 0;
+    long blocks = 0;
     Set<Long> linked = new HashSet<>();
     Deque<RawPath> todo = new ArrayDeque<>();
     todo.push(tree);
@@ -27,10 +31,12 @@ final class TreeSize {
       }
       if (status.isFolder()) {
         root.list(path).forEach(name -> todo.push(path.resolve(name)));
+        blocks += status.blocks();
       } else if (status.links() == 1 || linked.add(status.inode())) {
-        bytes += status.size();
+        files += status.size();
+        blocks += status.blocks();
       }
     }
-    return bytes;
+    return new TreeSize(files, blocks * BLOCK);
   }
 }

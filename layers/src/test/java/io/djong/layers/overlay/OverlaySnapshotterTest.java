@@ -2,8 +2,11 @@ package io.djong.layers.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.djong.layers.ChainId;
+import io.djong.layers.Damage;
 import io.djong.layers.Snapshotter;
 import io.djong.layers.SnapshotterContract;
+import io.djong.layers.Tars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +31,40 @@ class OverlaySnapshotterTest implements SnapshotterContract {
     return folder;
   }
 
+  @Override
+  public void damage(ChainId layer) throws IOException {
+    String name = "sha256-" + layer.digest().hex();
+    Files.writeString(
+        folder.resolve("overlay2/layers").resolve(name).resolve("tree/etc/passwd"), "damaged");
+  }
+
   @AfterEach
   void close() {
     opened.forEach(OverlaySnapshotter::close);
+  }
+
+  @Test
+  void aVolatileTreeOfAnEarlierRunOfTheMachineIsGone() throws IOException {
+    open().prepare("v", null, Snapshotter.Writes.VOLATILE);
+    Path about = folder.resolve("overlay2/active/v/about");
+    String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    Files.writeString(about, Files.readString(about).replace(boot, "an-earlier-one"));
+
+    assertThat(open().active("v")).isNull();
+    assertThat(folder.resolve("overlay2/active")).isEmptyDirectory();
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsTold() throws IOException {
+    ChainId chain = Tars.add(open(), null, new Tars().file("a", "a").bytes()).chain();
+    Path layer = folder.resolve("overlay2/layers/sha256-" + chain.digest().hex());
+    Files.writeString(layer.resolve("about"), "nothing");
+    Files.createDirectories(folder.resolve("overlay2/layers"));
+
+    assertThat(open().contains(chain)).isFalse();
+    assertThat(opened.getLast().checkAll())
+        .singleElement()
+        .matches(damage -> damage.kind() == Damage.Kind.LEFTOVER);
   }
 
   @Test
