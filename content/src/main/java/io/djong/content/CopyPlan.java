@@ -11,6 +11,7 @@ import io.djong.model.Reference.Repository;
 import io.djong.model.json.Json;
 import io.djong.model.json.Manifests;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ final class CopyPlan {
   private final Repository from;
   private final Map<Digest, Descriptor> layers = new LinkedHashMap<>();
   private final Map<Digest, Small> smalls = new LinkedHashMap<>();
+  private final List<Expected> images = new ArrayList<>();
+
+  /// An image, and what its config says its layers are.
+  record Expected(Manifest.Image image, List<Digest> diffIds) {}
 
   private CopyPlan(ImageSource source, Repository from) {
     this.source = source;
@@ -54,6 +59,10 @@ final class CopyPlan {
     if (depth == MAX_DEPTH) {
       throw new Fault.Invalid("image indexes are nested deeper than " + MAX_DEPTH + " levels");
     }
+  }
+
+  List<Expected> images() {
+    return List.copyOf(images);
   }
 
   List<Descriptor> layers() {
@@ -107,20 +116,21 @@ final class CopyPlan {
   }
 
   /// Other artifacts than images have manifests too; of their configs nothing is known.
-  private static void checkConfig(Manifest.Image image, byte[] bytes) {
+  private void checkConfig(Manifest.Image image, byte[] bytes) {
     String type = image.config().mediaType();
     if (!type.equals(MediaType.OCI_CONFIG) && !type.equals(MediaType.DOCKER_CONFIG)) {
       return;
     }
-    int diffIds = Json.lean().read(ImageConfig.class, bytes).rootfs().diffIds().size();
-    if (diffIds != image.layers().size()) {
+    List<Digest> diffIds = Json.lean().read(ImageConfig.class, bytes).rootfs().diffIds();
+    if (diffIds.size() != image.layers().size()) {
       throw new Fault.Invalid(
           "image "
               + image.config().digest()
               + " contradicts itself: its config has "
-              + diffIds
+              + diffIds.size()
               + " layers, its manifest "
               + image.layers().size());
     }
+    images.add(new Expected(image, diffIds));
   }
 }

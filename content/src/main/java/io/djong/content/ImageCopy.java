@@ -77,6 +77,9 @@ public final class ImageCopy {
           case PlatformChoice.Only only -> choose(source, from, top, only, 0);
         };
     CopyPlan plan = CopyPlan.of(source, from, chosen);
+    for (CopyPlan.Expected expected : plan.images()) {
+      target.expect(expected.image(), expected.diffIds());
+    }
     new LayerTransfer(source, from, target, in, words, progress).all(plan.layers(), atOnce);
     for (CopyPlan.Small small : plan.smalls()) {
       if (!target.contains(in, small.descriptor())) {

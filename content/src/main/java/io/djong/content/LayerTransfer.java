@@ -1,6 +1,7 @@
 package io.djong.content;
 
 import io.djong.model.Descriptor;
+import io.djong.model.Exempt;
 import io.djong.model.Progress;
 import io.djong.model.Reference.Repository;
 import java.io.FilterInputStream;
@@ -12,10 +13,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// Brings layers from a source to a target, several at a time. The first failure stops the others.
+@Exempt(
+    from = Exempt.Rule.PLATFORM_THREADS,
+    because = "hashing and unpacking fill a core; virtual threads would take it from all others")
 record LayerTransfer(
     ImageSource source,
     Repository from,
@@ -32,20 +35,16 @@ record LayerTransfer(
       }
       return;
     }
-    Semaphore places = new Semaphore(atOnce);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(
+            atOnce, Thread.ofPlatform().daemon().name("layer-", 0).factory())) {
       CompletionService<Descriptor> running = new ExecutorCompletionService<>(threads);
       for (Descriptor layer : layers) {
         progress.say(layer.digest().abbreviated(), words.waiting());
         running.submit(
             () -> {
-              places.acquire();
-              try {
-                one(layer);
-                return layer;
-              } finally {
-                places.release();
-              }
+              one(layer);
+              return layer;
             });
       }
       try {

@@ -13,7 +13,6 @@ import io.djong.model.json.Manifests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
-import java.util.OptionalLong;
 
 /// The images on this machine: blobs, and the names that point at them. A source of images as it
 /// is, and a target under a [Lease]. Safe for use by several threads; one of these at a time owns a
@@ -37,7 +36,13 @@ public final class LocalImages implements ImageSource {
   /// The place for images to be copied to. All that is put there, or asked for, is kept by the
   /// lease.
   public ImageTarget target(Lease lease) {
-    return new LocalTarget(blobs, names, lease);
+    return new LocalTarget(blobs, names, lease, null);
+  }
+
+  /// The same, where layers go to an intake in the pass that brings them. A layer that is here is
+  /// not asked for again, and its blob is left out if the intake keeps tars.
+  public ImageTarget target(Lease lease, LayerIntake intake) {
+    return new LocalTarget(blobs, names, lease, intake);
   }
 
   @Override
@@ -110,49 +115,5 @@ public final class LocalImages implements ImageSource {
       }
     }
     return new Swept(count, bytes);
-  }
-
-  private record LocalTarget(BlobStore blobs, ImageNames names, Lease lease)
-      implements ImageTarget {
-    @Override
-    public boolean contains(Repository in, Descriptor blob) throws IOException {
-      lease.keep(blob.digest());
-      OptionalLong size = blobs.size(blob.digest());
-      // A file of another size is damaged, and is written again.
-      return size.isPresent() && size.getAsLong() == blob.size();
-    }
-
-    @Override
-    public void put(Repository in, Descriptor blob, InputStream bytes) throws IOException {
-      try (BlobWriter writer = lease.newWriter()) {
-        try {
-          // The writer hashes anyway, so only the number of bytes is left to check here.
-          byte[] buffer = new byte[128 << 10];
-          for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
-            if (writer.position() + n > blob.size()) {
-              throw wrong(blob, "it goes on after the promised " + blob.size() + " bytes");
-            }
-            writer.write(buffer, 0, n);
-          }
-          if (writer.position() < blob.size()) {
-            throw wrong(
-                blob, "it ended after " + writer.position() + " of " + blob.size() + " bytes");
-          }
-          writer.commit(blob.digest());
-        } catch (IOException | RuntimeException e) {
-          writer.discard();
-          throw e;
-        }
-      }
-    }
-
-    @Override
-    public void publish(Reference name, Document<Manifest> manifest) throws IOException {
-      names.put(name, manifest.descriptor());
-    }
-
-    private static Fault.Invalid wrong(Descriptor blob, String why) {
-      return new Fault.Invalid("content " + blob.digest() + " is not what was promised: " + why);
-    }
   }
 }

@@ -1,21 +1,23 @@
 package io.djong.content;
 
 import io.djong.model.Exempt;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a stream on a thread of its own, a few buffers ahead of whoever reads this: what the
-/// stream costs (hashing, inflating) and what the reader does with the bytes go on side by side on
-/// two cores. What the stream throws is thrown at the same place here. For one reading thread.
+/// Gives what is read or made on a thread of its own, a few buffers ahead of whoever reads this:
+/// what the bytes cost there (hashing, inflating) and what the reader does with them go on side by
+/// side on two cores. What is thrown there is thrown at the same place here. For one reading
+/// thread.
 ///
 /// Closing it ends the thread before it closes the stream, so that no two threads ever use the
-/// stream at once; a read of the stream that is under way is interrupted, and if it does not heed
-/// that, awaited.
+/// stream at once; a call that is under way is interrupted, and if it does not heed that, awaited.
 @Exempt(
     from = Exempt.Rule.PLATFORM_THREADS,
     because = "inflating and hashing fill a core; a virtual thread would take it from all others")
@@ -23,8 +25,8 @@ public final class ReadAhead extends InputStream {
   private static final int BUFFER = 256 << 10;
   private static final int BUFFERS = 4;
 
-  private final InputStream in;
-  private final Thread reader;
+  private final Closeable source;
+  private final Thread thread;
   private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BUFFERS);
   private final BlockingQueue<Piece> ready = new ArrayBlockingQueue<>(BUFFERS + 1);
   private @Nullable Piece current;
@@ -35,30 +37,102 @@ public final class ReadAhead extends InputStream {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Piece(byte[] bytes, int length, @Nullable Throwable failure) {}
 
+  /// Writes all there is.
+  @FunctionalInterface
+  public interface Maker {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /// Reads a stream ahead.
   public ReadAhead(InputStream in) {
-    this.in = in;
+    this(out -> out.fillFrom(in), in);
+  }
+
+  /// Reads what is written.
+  public ReadAhead(Maker maker) {
+    this(maker::writeTo, () -> {});
+  }
+
+  private interface Work {
+    void run(Filling out) throws IOException;
+  }
+
+  private ReadAhead(Work work, Closeable source) {
+    this.source = source;
     for (int i = 0; i < BUFFERS; i++) {
       free.add(new byte[BUFFER]);
     }
-    this.reader = Thread.ofPlatform().daemon().name("read-ahead").start(this::readAll);
+    this.thread = Thread.ofPlatform().daemon().name("read-ahead").start(() -> make(work));
   }
 
-  private void readAll() {
+  private void make(Work work) {
+    Throwable failure = null;
+    Filling out = new Filling();
     try {
-      int length;
-      do {
-        byte[] buffer = free.take();
-        length = in.readNBytes(buffer, 0, BUFFER);
-        ready.put(new Piece(buffer, length, null));
-      } while (length == BUFFER);
-      if (length > 0) {
-        ready.put(new Piece(new byte[0], 0, null));
-      }
-    } catch (InterruptedException e) {
-      // Closed: nobody reads any more.
+      work.run(out);
     } catch (IOException | RuntimeException | Error e) {
-      // There is one place more than there are buffers.
-      ready.offer(new Piece(new byte[0], 0, e));
+      failure = e;
+    }
+    out.flush();
+    // There is one place more than there are buffers.
+    ready.offer(new Piece(new byte[0], 0, failure));
+  }
+
+  /// Fills the buffers.
+  private final class Filling extends OutputStream {
+    private byte @Nullable [] buffer;
+    private int filled;
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      int from = offset;
+      while (from < offset + length) {
+        byte[] into = buffer == null ? take() : buffer;
+        buffer = into;
+        int n = Math.min(BUFFER - filled, offset + length - from);
+        System.arraycopy(bytes, from, into, filled, n);
+        filled += n;
+        from += n;
+        if (filled == BUFFER) {
+          flush();
+        }
+      }
+    }
+
+    void fillFrom(InputStream in) throws IOException {
+      int n;
+      do {
+        byte[] into = buffer == null ? take() : buffer;
+        buffer = into;
+        n = in.read(into, filled, BUFFER - filled);
+        filled += Math.max(0, n);
+        if (filled == BUFFER) {
+          flush();
+        }
+      } while (n >= 0);
+    }
+
+    @Override
+    public void flush() {
+      if (buffer != null && filled > 0) {
+        ready.add(new Piece(buffer, filled, null));
+        buffer = null;
+        filled = 0;
+      }
+    }
+
+    private byte[] take() throws IOException {
+      try {
+        return free.take();
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException("nobody reads any more");
+      }
     }
   }
 
@@ -123,11 +197,11 @@ public final class ReadAhead extends InputStream {
       return;
     }
     closed = true;
-    reader.interrupt();
+    thread.interrupt();
     boolean interrupted = false;
     while (true) {
       try {
-        reader.join();
+        thread.join();
         break;
       } catch (InterruptedException e) {
         interrupted = true;
@@ -136,6 +210,6 @@ public final class ReadAhead extends InputStream {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    in.close();
+    source.close();
   }
 }

@@ -1,6 +1,9 @@
 package io.djong.content.archive;
 
 import io.djong.content.BlobWriter;
+import io.djong.content.Compression;
+import io.djong.content.LayerArrival;
+import io.djong.content.LayerIntake;
 import io.djong.content.Lease;
 import io.djong.content.tar.TarEntry;
 import io.djong.content.tar.TarLimits;
@@ -11,6 +14,7 @@ import io.djong.model.RawPath;
 import io.djong.model.json.Manifests;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +24,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The files of an archive, each stored as a blob under a lease while the archive streams by: a tar
-/// cannot be read backwards, and what an entry is for is often said by a later one. Paths are keys
-/// here and never become paths of this machine.
+/// The files of an archive, each stored while the archive streams by, layers as an intake keeps
+/// them and all else as blobs: a tar cannot be read backwards, and what an entry is for is often
+/// said by a later one. Paths are keys here and never become paths of this machine.
 final class ArchiveFiles {
   /// Enough for an OCI layout of some thousand images.
   private static final TarLimits LIMITS = new TarLimits(50_000, 1024, 64 << 10, 0);
@@ -31,22 +35,31 @@ final class ArchiveFiles {
   private static final String BLOBS = "blobs/";
   private static final Set<String> DOCUMENTS = Set.of("manifest.json", "index.json", "oci-layout");
 
-  /// A file of the archive, and where it is now.
-  record Stored(Digest digest, long size) {}
+  /// A file of the archive, as it was taken in; a layer has a diffID if there is an intake.
+  record Stored(Digest digest, long size, Compression compression, @Nullable Digest diffId) {}
 
   private final Map<String, Stored> files = new HashMap<>();
   private final Set<Digest> digests = new HashSet<>();
   private final Map<String, String> links = new HashMap<>();
   private final Map<String, byte[]> documents = new HashMap<>();
 
-  private ArchiveFiles() {}
+  private final Lease lease;
+  private final @Nullable LayerIntake intake;
+
+  private ArchiveFiles(Lease lease, @Nullable LayerIntake intake) {
+    this.lease = lease;
+    this.intake = intake;
+  }
 
   /// Reads the archive to its end.
-  static ArchiveFiles store(InputStream tar, Lease lease) throws IOException {
-    ArchiveFiles archive = new ArchiveFiles();
+  ///
+  /// @param intake where layers go; without one they become blobs
+  static ArchiveFiles store(InputStream tar, Lease lease, @Nullable LayerIntake intake)
+      throws IOException {
+    ArchiveFiles archive = new ArchiveFiles(lease, intake);
     TarReader reader = new TarReader(tar, LIMITS);
     for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
-      archive.add(entry, reader, lease);
+      archive.add(entry, reader);
     }
     reader.drain();
     return archive;
@@ -81,12 +94,12 @@ final class ArchiveFiles {
     return digests.contains(digest);
   }
 
-  private void add(TarEntry entry, TarReader reader, Lease lease) throws IOException {
+  private void add(TarEntry entry, TarReader reader) throws IOException {
     String path = key(entry.name());
     switch (entry.kind()) {
       case FOLDER -> {}
       case SYMLINK -> addLink(path, entry);
-      case FILE -> addFile(path, entry.size(), reader.content(), lease);
+      case FILE -> addFile(path, entry.size(), reader.content());
       case HARD_LINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO ->
           throw new Fault.Invalid(
               "invalid archive: \""
@@ -106,8 +119,7 @@ final class ArchiveFiles {
     links.put(path, withoutDots(path, path.substring(0, slash + 1) + target));
   }
 
-  private void addFile(String path, long size, InputStream content, Lease lease)
-      throws IOException {
+  private void addFile(String path, long size, InputStream content) throws IOException {
     boolean again = files.containsKey(path);
     if (DOCUMENTS.contains(path)) {
       if (documents.containsKey(path)) {
@@ -119,7 +131,14 @@ final class ArchiveFiles {
       documents.put(path, content.readAllBytes());
       return;
     }
-    Stored stored = new Stored(store(path, content, lease), size);
+    Digest named = path.startsWith(BLOBS) ? blobDigest(path) : null;
+    Stored stored;
+    try {
+      Stored known = known(named, size, content);
+      stored = known != null ? known : store(named, content);
+    } catch (Fault.Invalid e) {
+      throw new Fault.Invalid("invalid archive, \"" + path + "\": " + e.getMessage(), e);
+    }
     if (again && !stored.equals(files.get(path))) {
       throw new Fault.Invalid(
           "ambiguous archive: \"" + path + "\" is in it twice, with other content");
@@ -128,15 +147,34 @@ final class ArchiveFiles {
     digests.add(stored.digest());
   }
 
-  private static Digest store(String path, InputStream content, Lease lease) throws IOException {
-    Digest expected = path.startsWith(BLOBS) ? blobDigest(path) : null;
+  /// A layer that is here already by its name: it is held, and its bytes are passed over.
+  private @Nullable Stored known(@Nullable Digest named, long size, InputStream content)
+      throws IOException {
+    if (intake == null || named == null || !intake.keepsTars()) {
+      return null;
+    }
+    Digest unpacked = intake.layerOf(named);
+    Digest diffId = unpacked == null ? named : unpacked;
+    if (!intake.hold(diffId)) {
+      return null;
+    }
+    Compression compression = Compression.of(content.readNBytes(Compression.MAGIC_BYTES));
+    content.transferTo(OutputStream.nullOutputStream());
+    return new Stored(named, size, compression, diffId);
+  }
+
+  private Stored store(@Nullable Digest named, InputStream content) throws IOException {
+    if (intake != null) {
+      LayerArrival.Taken taken = new LayerArrival(lease, intake).take(content, named, null);
+      return new Stored(taken.digest(), taken.size(), taken.compression(), taken.diffId());
+    }
     try (BlobWriter writer = lease.newWriter()) {
       try {
+        byte[] head = content.readNBytes(Compression.MAGIC_BYTES);
+        writer.write(head);
         content.transferTo(writer);
-        return writer.commit(expected);
-      } catch (Fault.Invalid e) {
-        writer.discard();
-        throw new Fault.Invalid("invalid archive, \"" + path + "\": " + e.getMessage(), e);
+        long size = writer.position();
+        return new Stored(writer.commit(named), size, Compression.of(head), null);
       } catch (IOException | RuntimeException e) {
         writer.discard();
         throw e;

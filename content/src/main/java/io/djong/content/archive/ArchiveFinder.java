@@ -17,7 +17,6 @@ import io.djong.model.Reference;
 import io.djong.model.json.Json;
 import io.djong.model.json.Manifests;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -177,13 +176,9 @@ final class ArchiveFinder {
         MediaType.OCI_MANIFEST, new Manifest.Image(config, layers, null, Map.of()));
   }
 
-  private Descriptor layer(String path, Digest diffId) throws IOException {
+  private Descriptor layer(String path, Digest diffId) {
     ArchiveFiles.Stored stored = files.file(path);
-    byte[] beginning;
-    try (InputStream in = blobs.open(stored.digest())) {
-      beginning = in.readNBytes(Compression.MAGIC_BYTES);
-    }
-    Compression compression = Compression.of(beginning);
+    Compression compression = stored.compression();
     String type =
         switch (compression) {
           case NONE -> MediaType.OCI_LAYER;
@@ -197,14 +192,16 @@ final class ArchiveFinder {
                       + compression
                       + "; want gzip or zstd");
         };
-    if (compression == Compression.NONE
-        && diffId.algorithm().equals(stored.digest().algorithm())
-        && !diffId.equals(stored.digest())) {
+    Digest found =
+        stored.diffId() == null && compression == Compression.NONE
+            ? stored.digest()
+            : stored.diffId();
+    if (found != null && diffId.algorithm().equals(found.algorithm()) && !diffId.equals(found)) {
       throw new Fault.Invalid(
           "invalid archive: layer \""
               + path
               + "\" has the digest "
-              + stored.digest()
+              + found
               + ", its image's config says "
               + diffId);
     }

@@ -3,7 +3,9 @@ package io.djong.content.archive;
 import io.djong.content.BlobStore;
 import io.djong.content.Compression;
 import io.djong.content.ImageSource;
+import io.djong.content.LayerIntake;
 import io.djong.content.Lease;
+import io.djong.content.ReadAhead;
 import io.djong.model.Descriptor;
 import io.djong.model.Document;
 import io.djong.model.Fault;
@@ -13,15 +15,17 @@ import io.djong.model.Reference.Repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The images that were in an archive: Docker's, an OCI image layout, or both in one, plain or
 /// compressed. Where an archive is both, the layout says which images there are, and
 /// `manifest.json` adds names, and images that the layout lacks.
 ///
-/// Reading stores the archive's files as blobs under the lease; to be an image of this machine,
-/// each still has to be copied and named. If reading fails, or the lease is closed without that,
-/// the next sweep frees what was stored. An archive comes from strangers: its paths are only
-/// compared, its sizes are bounded, a blob that is not what its name says is refused.
+/// Reading stores the archive's files as blobs under the lease, and hands layers to an intake where
+/// there is one; to be an image of this machine, each still has to be copied and named. If reading
+/// fails, or the lease is closed without that, the next sweep frees what was stored. An archive
+/// comes from strangers: its paths are only compared, its sizes are bounded, a blob that is not
+/// what its name says is refused.
 public final class ImageArchive implements ImageSource {
   private final BlobStore blobs;
   private final ArchiveFiles files;
@@ -49,8 +53,20 @@ public final class ImageArchive implements ImageSource {
   public static ImageArchive read(
       InputStream archive, BlobStore blobs, Lease lease, Compression.Limits limits)
       throws IOException {
-    try (InputStream tar = Compression.inflate(archive, limits)) {
-      ArchiveFiles files = ArchiveFiles.store(tar, lease);
+    return read(archive, blobs, lease, null, limits);
+  }
+
+  /// The same, where layers go to an intake in the pass that reads the archive.
+  public static ImageArchive read(
+      InputStream archive,
+      BlobStore blobs,
+      Lease lease,
+      @Nullable LayerIntake intake,
+      Compression.Limits limits)
+      throws IOException {
+    // The archive is read and unpacked on one core, and what is in it kept on another.
+    try (InputStream tar = new ReadAhead(Compression.inflate(archive, limits))) {
+      ArchiveFiles files = ArchiveFiles.store(tar, lease, intake);
       return new ImageArchive(blobs, files, List.copyOf(new ArchiveFinder(blobs, files).images()));
     }
   }
