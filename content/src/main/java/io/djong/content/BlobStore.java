@@ -4,6 +4,7 @@ import io.djong.model.Descriptor;
 import io.djong.model.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -25,6 +26,12 @@ public interface BlobStore {
 
   /// Frees the blob at once. Idempotent.
   void delete(Digest digest) throws IOException;
+
+  /// When the blob was written or last opened, not finer than a minute; the epoch if it is not there
+  /// or the store does not note it.
+  default Instant lastUsed(Digest digest) throws IOException {
+    return Instant.EPOCH;
+  }
 
   /// All blobs, in no order; the media type of the descriptors is `application/octet-stream`.
   Stream<Descriptor> list() throws IOException;

@@ -10,8 +10,7 @@ import java.io.PushbackInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes arriving files in, in one pass. A layer is hashed, unpacked, hashed again and handed to
-/// the intake while its blob is written; a plain layer is written once, by the intake, if that
-/// keeps tars. What is no layer becomes a blob. What a layer is, its bytes say: a tar, plain or
+/// the intake while its blob is written; a plain layer is written once, by the intake. What is no layer becomes a blob. What a layer is, its bytes say: a tar, plain or
 /// packed.
 public final class LayerArrival {
   private static final int HEAD = 512;
@@ -56,7 +55,7 @@ public final class LayerArrival {
   private Taken plain(InputStream in, @Nullable Digest digest, @Nullable Digest diffId)
       throws IOException {
     Digest promised = digest == null ? diffId : digest;
-    if (!intake.keepsTars() || (promised != null && !promised.algorithm().equals(Digest.SHA256))) {
+    if (promised != null && !promised.algorithm().equals(Digest.SHA256)) {
       return packed(in, Compression.NONE, digest, diffId);
     }
     if (promised != null && diffId != null && !promised.equals(diffId)) {

@@ -40,7 +40,7 @@ public final class LocalImages implements ImageSource {
   }
 
   /// The same, where layers go to an intake in the pass that brings them. A layer that is here is
-  /// not asked for again, and its blob is left out if the intake keeps tars.
+  /// not asked for again.
   public ImageTarget target(Lease lease, LayerIntake intake) {
     return new LocalTarget(blobs, names, lease, intake);
   }
@@ -101,6 +101,20 @@ public final class LocalImages implements ImageSource {
             needed.add(root);
           }
           return delete(needed);
+        });
+  }
+
+  /// Frees a blob that can be had again in another way, unless a lease keeps it.
+  ///
+  /// @return whether it is gone
+  public boolean evict(Digest blob) throws IOException {
+    return leases.alone(
+        held -> {
+          if (held.contains(blob)) {
+            return false;
+          }
+          blobs.delete(blob);
+          return true;
         });
   }
 

@@ -53,7 +53,7 @@ final class LocalTarget implements ImageTarget {
   public boolean contains(Repository in, Descriptor blob) throws IOException {
     lease.keep(blob.digest());
     Digest layer = layers.get(blob.digest());
-    if (intake != null && layer != null && intake.keepsTars() && intake.hold(layer)) {
+    if (intake != null && layer != null && intake.hold(layer)) {
       return true;
     }
     OptionalLong size = blobs.size(blob.digest());

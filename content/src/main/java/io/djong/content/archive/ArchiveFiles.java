@@ -150,7 +150,7 @@ final class ArchiveFiles {
   /// A layer that is here already by its name: it is held, and its bytes are passed over.
   private @Nullable Stored known(@Nullable Digest named, long size, InputStream content)
       throws IOException {
-    if (intake == null || named == null || !intake.keepsTars()) {
+    if (intake == null || named == null) {
       return null;
     }
     Digest unpacked = intake.layerOf(named);

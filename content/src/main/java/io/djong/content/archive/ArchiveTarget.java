@@ -157,10 +157,23 @@ public final class ArchiveTarget implements ImageTarget {
             new DockerArchiveImage(
                 path(image.config().digest()),
                 tags,
-                image.layers().stream().map(layer -> path(layer.digest())).toList()));
+                image.layers().stream().map(layer -> path(layer.digest())).toList(),
+                sources(image)));
       }
     }
     return images;
+  }
+
+  /// Layers are plain in what Docker writes, so that their digests are their diffIDs.
+  private static @Nullable Map<String, Descriptor> sources(Manifest.Image image) {
+    Map<String, Descriptor> sources = new TreeMap<>();
+    for (Descriptor layer : image.layers()) {
+      if (!layer.mediaType().equals(MediaType.OCI_LAYER)) {
+        return null;
+      }
+      sources.put(layer.digest().toString(), layer);
+    }
+    return sources;
   }
 
   /// The oldest form of the archive; kept for tools that only look for the file.

@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 public final class DiskBlobStore implements BlobStore {
   private static final String OCTETS = "application/octet-stream";
   private static final int UPLOAD_ID_BYTES = 16;
+  private static final Duration USE_STEP = Duration.ofMinutes(1);
 
   private final Path blobs;
   private final Path uploads;
@@ -77,12 +79,31 @@ public final class DiskBlobStore implements BlobStore {
   public InputStream open(Digest digest) throws IOException {
     if (size(digest).isPresent()) {
       try {
+        noteUse(file(digest));
         return Files.newInputStream(file(digest));
       } catch (NoSuchFileException e) {
         // Deleted since: not there, as below.
       }
     }
     throw new Fault.NotFound("blob " + digest + " is not in the store");
+  }
+
+  /// A file's time of change is free to say this, since a blob never changes; so there are no books
+  /// beside the files that could differ from them.
+  private static void noteUse(Path file) throws IOException {
+    Instant now = Instant.now();
+    if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(USE_STEP))) {
+      Files.setLastModifiedTime(file, FileTime.from(now));
+    }
+  }
+
+  @Override
+  public Instant lastUsed(Digest digest) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file(digest)).toInstant();
+    } catch (NoSuchFileException e) {
+      return Instant.EPOCH;
+    }
   }
 
   @Override

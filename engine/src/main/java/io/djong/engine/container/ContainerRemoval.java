@@ -110,6 +110,7 @@ final class ContainerRemoval {
     var active = parts.snapshots().active(container.id().hex());
     if (active != null) {
       parts.snapshots().remove(active);
+      parts.images().released(active.parent());
     }
     Trees.delete(parts.folders().data(container.id()));
     Trees.delete(parts.folders().bundle(container.id()));

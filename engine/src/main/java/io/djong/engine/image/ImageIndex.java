@@ -195,6 +195,18 @@ final class ImageIndex {
     }
   }
 
+  /// The layer that comes out of a blob, as some image says.
+  @Nullable Digest layerOf(Digest blob) {
+    for (StoredImage image : images.values()) {
+      for (Layer layer : image.layers()) {
+        if (layer.descriptor().digest().equals(blob)) {
+          return layer.diffId();
+        }
+      }
+    }
+    return null;
+  }
+
   /// What is meant by a reference, an id or a part of one.
   ///
   /// @throws Fault.NotFound in Docker's words if there is none

@@ -2,6 +2,7 @@ package io.djong.engine.image;
 
 import io.djong.content.BlobStore;
 import io.djong.content.Compression;
+import io.djong.content.ReadAhead;
 import io.djong.content.VerifiedInput;
 import io.djong.engine.KeptLayers;
 import io.djong.layers.ChainId;
@@ -10,23 +11,32 @@ import io.djong.layers.Snapshotter;
 import io.djong.model.Descriptor;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
-import io.djong.model.Progress;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// The layers of images as trees: unpacked when an image comes, removed when nothing stands on
-/// them.
+/// The layers of images as trees and as tars: where they are put on each other, read again, and
+/// removed when nothing needs them. Safe for use by several threads.
 final class ImageLayers {
   private final BlobStore blobs;
   private final Snapshotter snapshots;
   private final KeptLayers kept;
   private final Map<ChainId, Long> sizes = new ConcurrentHashMap<>();
+
+  /// What had to be unpacked to be counted.
+  private final Map<Digest, Long> tarSizes = new ConcurrentHashMap<>();
+
+  /// How many read each stack right now, so that it stays also without an image.
+  private final Map<ChainId, Integer> read = new ConcurrentHashMap<>();
 
   ImageLayers(BlobStore blobs, Snapshotter snapshots, KeptLayers kept) {
     this.kept = kept;
@@ -34,60 +44,80 @@ final class ImageLayers {
     this.snapshots = snapshots;
   }
 
-  /// Unpacks what is not unpacked yet, from the base upwards.
-  void unpack(StoredImage image, Progress progress) throws IOException {
-    ChainId parent = null;
-    List<ChainId> chains = image.chains();
-    for (int i = 0; i < chains.size(); i++) {
-      ChainId chain = chains.get(i);
-      if (!snapshots.contains(chain)) {
-        Descriptor layer = image.manifest().layers().get(i);
-        progress.say(layer.digest().abbreviated(), "Extracting");
-        unpack(parent, layer, image.config().rootfs().diffIds().get(i));
-        progress.say(layer.digest().abbreviated(), "Pull complete");
+  /// Where arriving layers are staged; null if they must go by their blobs.
+  @Nullable StagedLayers staging(Function<Digest, @Nullable Digest> layerOf) {
+    return snapshots.keepsTars() ? new StagedLayers(snapshots, layerOf) : null;
+  }
+
+  boolean contains(ChainId chain) throws IOException {
+    return snapshots.contains(chain);
+  }
+
+  /// Puts a layer on a stack, from its blob.
+  ///
+  /// @throws Fault.NotFound if the blob is not here
+  void unpack(@Nullable ChainId parent, Layer layer) throws IOException {
+    try (InputStream tar = new ReadAhead(fromBlob(layer))) {
+      snapshots.add(parent, tar, layer.diffId());
+    }
+  }
+
+  private InputStream fromBlob(Layer layer) throws IOException {
+    Descriptor blob = layer.descriptor();
+    return Compression.inflate(
+        new VerifiedInput(blobs.open(blob.digest()), blob), Compression.Limits.LAYER);
+  }
+
+  /// The uncompressed bytes of a layer; not verified.
+  ///
+  /// @throws Fault.NotFound if they are not here
+  InputStream openTar(Layer layer) throws IOException {
+    if (!snapshots.keepsTars()) {
+      return fromBlob(layer);
+    }
+    InputStream tar = snapshots.openTar(layer.diffId());
+    if (tar == null) {
+      throw new Fault.NotFound("layer " + layer.diffId() + " is not here any more");
+    }
+    return tar;
+  }
+
+  /// How many bytes [#openTar] gives.
+  long tarSize(Layer layer) throws IOException {
+    OptionalLong kept = snapshots.tarSize(layer.diffId());
+    if (kept.isPresent()) {
+      return kept.getAsLong();
+    }
+    if (layer.descriptor().digest().equals(layer.diffId())) {
+      return layer.descriptor().size();
+    }
+    Long counted = tarSizes.get(layer.diffId());
+    if (counted == null) {
+      try (InputStream tar = openTar(layer)) {
+        counted = tar.transferTo(OutputStream.nullOutputStream());
       }
-      parent = chain;
+      tarSizes.put(layer.diffId(), counted);
     }
+    return counted;
   }
 
-  private void unpack(
-      @org.jspecify.annotations.Nullable ChainId parent, Descriptor layer, Digest diffId)
-      throws IOException {
-    try (InputStream blob =
-            new VerifiedInput(new BufferedInputStream(blobs.open(layer.digest()), 1 << 17), layer);
-        InputStream tar = Compression.inflate(blob, Compression.Limits.LAYER)) {
-      snapshots.add(parent, tar, diffId);
-    }
-  }
-
-  private void addKept(Set<ChainId> needed) throws IOException {
-    for (List<Digest> stack : kept.stacks()) {
-      ChainId chain = null;
-      for (Digest diffId : stack) {
-        chain = chain == null ? new ChainId(diffId) : chain.plus(diffId);
-        needed.add(chain);
-      }
-    }
-  }
-
-  /// The layers that are needed though no image may have them.
-  Set<Digest> keptBlobs() throws IOException {
-    Set<Digest> all = new HashSet<>();
-    kept.stacks().forEach(all::addAll);
-    return all;
-  }
-
+  /// Whether the bytes of a blob can be had as they are.
   boolean hasBlob(Digest blob) throws IOException {
     return blobs.size(blob).isPresent();
   }
 
-  /// In bytes, as it is stored.
-  long blobSize(Digest blob) throws IOException {
-    return blobs.size(blob).orElseThrow(() -> new Fault.NotFound("blob " + blob + " is not there"));
+  /// A layer that is here as a tar, for a manifest that is made here; null if it is not.
+  @Nullable Layer plain(Digest diffId) throws IOException {
+    OptionalLong size = snapshots.tarSize(diffId);
+    if (size.isEmpty()) {
+      size = blobs.size(diffId);
+    }
+    return size.isEmpty() ? null : Layer.plain(diffId, size.getAsLong());
   }
 
-  InputStream open(Digest blob) throws IOException {
-    return blobs.open(blob);
+  /// Whether a blob may go: its layer can be made of what the snapshotter keeps.
+  boolean isSpare(Layer layer) throws IOException {
+    return snapshots.tarSize(layer.diffId()).isPresent();
   }
 
   /// In bytes, all layers.
@@ -104,64 +134,120 @@ final class ImageLayers {
     List<ChainId> chains = image.chains();
     long[] all = new long[chains.size()];
     for (int i = 0; i < all.length; i++) {
-      ChainId chain = chains.get(i);
-      Long known = sizes.get(chain);
-      if (known == null) {
-        known =
-            snapshots.contains(chain)
-                ? snapshots.usage(new Snapshot.Committed(chain, i == 0 ? null : chains.get(i - 1)))
-                : 0L;
-        sizes.put(chain, known);
-      }
-      all[i] = known;
+      all[i] = size(new Snapshot.Committed(chains.get(i), i == 0 ? null : chains.get(i - 1)));
     }
     return all;
   }
 
-  /// Removes the trees of an image that no other image has, as far as no container stands on them.
-  void remove(StoredImage gone, Iterable<StoredImage> remaining) throws IOException {
-    Set<ChainId> needed = new HashSet<>();
-    remaining.forEach(image -> needed.addAll(image.chains()));
-    addKept(needed);
-    List<ChainId> chains = gone.chains();
-    for (int i = chains.size() - 1; i >= 0 && !needed.contains(chains.get(i)); i--) {
-      try {
-        snapshots.remove(new Snapshot.Committed(chains.get(i), i == 0 ? null : chains.get(i - 1)));
-        sizes.remove(chains.get(i));
-      } catch (Fault.Conflict e) {
-        return; // A container stands on it: it goes when the engine next looks for what nobody
-        // needs.
+  private long size(Snapshot.Committed stack) throws IOException {
+    Long known = sizes.get(stack.chain());
+    if (known != null) {
+      return known;
+    }
+    if (!snapshots.contains(stack.chain())) {
+      return 0;
+    }
+    long size = snapshots.usage(stack);
+    sizes.put(stack.chain(), size);
+    return size;
+  }
+
+  /// In bytes, all layers that are here, each once: also those that only containers need.
+  long total() throws IOException {
+    long sum = 0;
+    for (Snapshot.Committed stack : committed()) {
+      sum += size(stack);
+    }
+    return sum;
+  }
+
+  private List<Snapshot.Committed> committed() throws IOException {
+    try (var all = snapshots.list()) {
+      return all.filter(Snapshot.Committed.class::isInstance)
+          .map(Snapshot.Committed.class::cast)
+          .toList();
+    }
+  }
+
+  /// Keeps the layers of an image, whatever becomes of it, until it is closed.
+  interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  Hold hold(StoredImage image) {
+    List<ChainId> chains = image.chains();
+    chains.forEach(chain -> read.merge(chain, 1, Integer::sum));
+    return () ->
+        chains.forEach(chain -> read.computeIfPresent(chain, (_, n) -> n == 1 ? null : n - 1));
+  }
+
+  /// Removes a stack and those below it, as far as no image needs them and nothing stands on them.
+  ///
+  /// @return how many bytes of files that freed
+  long free(@Nullable ChainId top, Iterable<StoredImage> images) throws IOException {
+    Set<ChainId> needed = needed(images);
+    Map<ChainId, Snapshot.Committed> all = new HashMap<>();
+    committed().forEach(stack -> all.put(stack.chain(), stack));
+    long freed = 0;
+    ChainId next = top;
+    while (next != null && !needed.contains(next)) {
+      Snapshot.Committed stack = all.get(next);
+      if (stack == null) {
+        break;
       }
+      long size = size(stack);
+      if (!removeIfFree(stack)) {
+        break;
+      }
+      freed += size;
+      next = stack.parent();
+    }
+    return freed;
+  }
+
+  /// Removes all stacks that no image needs and nothing stands on. To be called when nobody brings
+  /// or makes layers.
+  void sweep(Iterable<StoredImage> images) throws IOException {
+    Set<ChainId> needed = needed(images);
+    boolean removed = true;
+    while (removed) {
+      removed = false;
+      for (Snapshot.Committed stack : committed()) {
+        removed |= !needed.contains(stack.chain()) && removeIfFree(stack);
+      }
+    }
+  }
+
+  private Set<ChainId> needed(Iterable<StoredImage> images) throws IOException {
+    Set<ChainId> needed = new HashSet<>(read.keySet());
+    images.forEach(image -> needed.addAll(image.chains()));
+    kept.stacks().forEach(stack -> addAll(stack, needed));
+    return needed;
+  }
+
+  /// What may be the blob of a layer that somebody besides images keeps.
+  Set<Digest> keptBlobs() throws IOException {
+    Set<Digest> all = new HashSet<>();
+    kept.stacks().forEach(all::addAll);
+    return all;
+  }
+
+  private static void addAll(List<Digest> stack, Set<ChainId> needed) {
+    ChainId chain = null;
+    for (Digest diffId : stack) {
+      chain = chain == null ? ChainId.of(List.of(diffId)) : chain.plus(diffId);
+      needed.add(chain);
     }
   }
 
   private boolean removeIfFree(Snapshot.Committed stack) throws IOException {
     try {
       snapshots.remove(stack);
+      sizes.remove(stack.chain());
       return true;
     } catch (Fault.Conflict e) {
       return false; // Something stands on it still.
-    }
-  }
-
-  /// Removes all stacks that no image needs and nothing stands on.
-  void sweep(Iterable<StoredImage> images) throws IOException {
-    Set<ChainId> needed = new HashSet<>();
-    images.forEach(image -> needed.addAll(image.chains()));
-    addKept(needed);
-    boolean removed = true;
-    while (removed) {
-      removed = false;
-      List<Snapshot> all;
-      try (var list = snapshots.list()) {
-        all = list.toList();
-      }
-      for (Snapshot snapshot : all) {
-        if (snapshot instanceof Snapshot.Committed committed
-            && !needed.contains(committed.chain())) {
-          removed |= removeIfFree(committed);
-        }
-      }
     }
   }
 }

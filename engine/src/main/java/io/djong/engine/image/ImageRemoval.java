@@ -169,7 +169,7 @@ final class ImageRemoval {
       untag(name, image, done);
     }
     index.remove(image.id());
-    layers.remove(image, index.all());
+    layers.free(image.top(), index.all());
     done.add(new Removal(null, image.id().toString()));
     listener.tell("delete", image.id(), image.id().toString(), image);
     Digest parent = image.record().parent();
@@ -189,7 +189,7 @@ final class ImageRemoval {
     Instant until =
         filters.has("until") ? Moments.parse(filters.of("until").getFirst(), now) : Instant.MAX;
     List<Removal> done = new ArrayList<>();
-    long before = size();
+    long before = layers.total();
     for (StoredImage image : List.copyOf(index.all())) {
       RunConfig run = image.config().config();
       boolean unwanted =
@@ -206,19 +206,7 @@ final class ImageRemoval {
       }
     }
     sweepBlobs();
-    return new Pruned(List.copyOf(done), Math.max(0, before - size()));
-  }
-
-  private long size() throws IOException {
-    long sum = 0;
-    Set<Object> seen = new HashSet<>();
-    for (StoredImage image : index.all()) {
-      long[] sizes = layers.layerSizes(image);
-      for (int i = 0; i < sizes.length; i++) {
-        sum += seen.add(image.chains().get(i)) ? sizes[i] : 0;
-      }
-    }
-    return sum;
+    return new Pruned(List.copyOf(done), Math.max(0, before - layers.total()));
   }
 
   /// Frees the blobs that no image and no lease needs.

@@ -3,7 +3,6 @@ package io.djong.engine.image;
 import io.djong.content.BlobWriter;
 import io.djong.content.Compression;
 import io.djong.content.Lease;
-import io.djong.layers.ChainId;
 import io.djong.layers.Snapshot;
 import io.djong.layers.Snapshotter;
 import io.djong.model.Descriptor;
@@ -29,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Makes images of this machine's own: from a tree in a tar, and from what a container changed. A
@@ -56,18 +56,28 @@ final class NewImages {
     this.commits = commits;
   }
 
-  StoredImage importTree(
+  /// An image whose layer is here and whose documents are not written yet.
+  ///
+  /// @param made hears which image it became
+  record Draft(
+      ImageConfig config,
+      List<Descriptor> below,
+      Layer layer,
+      @Nullable StoredImage parent,
+      Consumer<Digest> made) {}
+
+  Draft importTree(
       InputStream tar,
       @Nullable String message,
       List<String> changes,
       @Nullable String platform,
-      Lease lease)
+      Arrival arrival)
       throws IOException {
     RunConfig run = ImageChanges.apply(RunConfig.EMPTY, changes);
     Platform wanted = platform(platform);
-    Digest layer;
+    Layer layer;
     try (InputStream plain = Compression.inflate(tar, Compression.Limits.LAYER)) {
-      layer = store(lease, plain::transferTo);
+      layer = arrival.make(plain::transferTo);
     }
     String now = clock.instant().toString();
     ImageConfig config =
@@ -79,7 +89,7 @@ final class NewImages {
             wanted.os(),
             null,
             run,
-            new RootFs("layers", List.of(layer)),
+            new RootFs("layers", List.of(layer.diffId())),
             List.of(
                 new History(
                     now,
@@ -87,7 +97,7 @@ final class NewImages {
                     null,
                     message == null || message.isEmpty() ? null : message,
                     false)));
-    return finish(config, List.of(), layer, null, lease);
+    return new Draft(config, List.of(), layer, null, _ -> {});
   }
 
   private static Platform platform(@Nullable String text) {
@@ -105,15 +115,15 @@ final class NewImages {
         parts.length > 2 ? parts[2] : null);
   }
 
-  StoredImage commit(
+  Draft commit(
       String containerRef,
       Labels labels,
       boolean pause,
       List<String> changes,
       @Nullable RunConfig override,
-      Lease lease)
+      Arrival arrival)
       throws IOException {
-    Digest layer;
+    Layer layer;
     StoredImage parent;
     RunConfig run;
     ContainerConfig container;
@@ -130,11 +140,11 @@ final class NewImages {
       container = source.config();
       run = ImageChanges.apply(CommitConfig.merge(container, override), changes);
       Snapshot.Active changed = source.changed();
-      layer = store(lease, out -> snapshots.diff(changed, out));
+      layer = arrival.make(out -> snapshots.diff(changed, out));
     }
     String now = clock.instant().toString();
     List<Digest> diffIds = new ArrayList<>(parent.config().rootfs().diffIds());
-    diffIds.add(layer);
+    diffIds.add(layer.diffId());
     List<History> history = new ArrayList<>(parent.config().history());
     history.add(
         new History(
@@ -154,9 +164,7 @@ final class NewImages {
             run,
             new RootFs("layers", diffIds),
             history);
-    StoredImage made = finish(config, parent.manifest().layers(), layer, parent, lease);
-    source.committed(made.id());
-    return made;
+    return new Draft(config, parent.manifest().layers(), layer, parent, source::committed);
   }
 
   private static @Nullable String text(@Nullable String text) {
@@ -190,10 +198,8 @@ final class NewImages {
     List<Descriptor> all = new ArrayList<>();
     for (Digest diffId : config.rootfs().diffIds()) {
       lease.keep(diffId);
-      Descriptor layer =
-          layers.hasBlob(diffId)
-              ? Descriptor.of(MediaType.OCI_LAYER, diffId, layers.blobSize(diffId))
-              : packed(diffId);
+      Layer plain = layers.plain(diffId);
+      Descriptor layer = plain == null ? packed(diffId) : plain.descriptor();
       lease.keep(layer.digest());
       all.add(layer);
     }
@@ -203,29 +209,23 @@ final class NewImages {
   /// A layer as some image brought it.
   private Descriptor packed(Digest diffId) throws IOException {
     for (StoredImage image : index.all()) {
-      int at = image.config().rootfs().diffIds().indexOf(diffId);
-      if (at >= 0 && at < image.manifest().layers().size()) {
-        Descriptor layer = image.manifest().layers().get(at);
-        if (layers.hasBlob(layer.digest())) {
-          return asOci(layer);
+      for (Layer layer : image.layers()) {
+        if (layer.diffId().equals(diffId) && layers.hasBlob(layer.descriptor().digest())) {
+          return asOci(layer.descriptor());
         }
       }
     }
     throw new Fault.NotFound("layer " + diffId + " is not here any more");
   }
 
-  private StoredImage finish(
-      ImageConfig config,
-      List<Descriptor> below,
-      Digest layer,
-      @Nullable StoredImage parent,
-      Lease lease)
-      throws IOException {
-    addLayer(config.rootfs().diffIds(), layer);
+  /// Makes it an image, durably, that is not known yet.
+  StoredImage finish(Draft draft, Arrival arrival) throws IOException {
+    StoredImage parent = draft.parent();
+    arrival.add(parent == null ? null : parent.top(), draft.layer());
     List<Descriptor> all = new ArrayList<>();
-    below.forEach(descriptor -> all.add(asOci(descriptor)));
-    all.add(Descriptor.of(MediaType.OCI_LAYER, layer, layers.blobSize(layer)));
-    return write(config, all, parent, lease);
+    draft.below().forEach(descriptor -> all.add(asOci(descriptor)));
+    all.add(draft.layer().descriptor());
+    return write(draft.config(), all, parent, arrival.lease());
   }
 
   private StoredImage write(
@@ -251,13 +251,6 @@ final class NewImages {
             record.lastTagged()),
         read.manifest(),
         read.config());
-  }
-
-  private void addLayer(List<Digest> diffIds, Digest layer) throws IOException {
-    List<Digest> below = diffIds.subList(0, diffIds.size() - 1);
-    try (InputStream tar = layers.open(layer)) {
-      snapshots.add(below.isEmpty() ? null : ChainId.of(below), tar, layer);
-    }
   }
 
   /// One manifest has layers of one family of media types.

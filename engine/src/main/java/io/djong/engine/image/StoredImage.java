@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One image of this machine, its documents read.
 record StoredImage(ImageRecord record, Manifest.Image manifest, ImageConfig config) {
@@ -28,6 +29,22 @@ record StoredImage(ImageRecord record, Manifest.Image manifest, ImageConfig conf
       all.add(all.isEmpty() ? ChainId.of(List.of(diffId)) : all.getLast().plus(diffId));
     }
     return all;
+  }
+
+  /// From the base upwards.
+  List<Layer> layers() {
+    List<Digest> diffIds = config.rootfs().diffIds();
+    List<Layer> all = new ArrayList<>();
+    for (int i = 0; i < diffIds.size(); i++) {
+      all.add(new Layer(manifest.layers().get(i), diffIds.get(i)));
+    }
+    return all;
+  }
+
+  /// The whole stack; null if it has no layers.
+  @Nullable ChainId top() {
+    List<ChainId> all = chains();
+    return all.isEmpty() ? null : all.getLast();
   }
 
   /// When it was made, as it says itself; some say nothing, or nonsense.

@@ -15,6 +15,7 @@ import io.djong.engine.Events.Event;
 import io.djong.engine.Filters;
 import io.djong.engine.Images;
 import io.djong.engine.KeptLayers;
+import io.djong.layers.ChainId;
 import io.djong.layers.Snapshotter;
 import io.djong.model.Digest;
 import io.djong.model.Document;
@@ -22,6 +23,7 @@ import io.djong.model.Fault;
 import io.djong.model.ImageConfig;
 import io.djong.model.ImageConfig.History;
 import io.djong.model.Manifest;
+import io.djong.model.Platform;
 import io.djong.model.Progress;
 import io.djong.model.Reference;
 import io.djong.model.Reference.Repository;
@@ -40,8 +42,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /// The images of this machine: documents and blobs in the content store, layers in the snapshotter,
-/// ids and parents in records. Whoever brings or uses an image holds the door against removals
-/// meanwhile.
+/// ids and parents in records.
+///
+/// What arrives is held by its [Arrival], what is read by a hold on its layers, so removals and
+/// sweeps go on meanwhile. Only the moments in which images become known, get names, or have
+/// something put on them hold the door against a removal.
 public final class StoredImages implements Images {
   private static final Repository ARCHIVED = new Repository("localhost", "archived");
 
@@ -53,19 +58,22 @@ public final class StoredImages implements Images {
   private final ImageUsers users;
   private final ImageIndex index;
   private final ImageLayers layers;
+  private final PackedLayers packed;
   private final ImageRemoval removal;
   private final NewImages newImages;
-  private final Snapshotter snapshots;
   private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
 
   /// What images are kept in.
+  ///
+  /// @param packedLimit in bytes, what blobs of layers may take that can be made again
   public record Stores(
       RecordStore records,
       LocalImages local,
       ImageNames names,
       BlobStore blobs,
       Snapshotter snapshots,
-      KeptLayers kept) {}
+      KeptLayers kept,
+      long packedLimit) {}
 
   public StoredImages(
       Stores stores, Events events, InstantSource clock, ImageUsers users, CommitSource commits)
@@ -73,14 +81,14 @@ public final class StoredImages implements Images {
     this.local = stores.local();
     this.names = stores.names();
     this.blobs = stores.blobs();
-    this.snapshots = stores.snapshots();
     this.events = events;
     this.clock = clock;
     this.users = users;
     this.index = new ImageIndex(stores.records(), local, names, clock);
-    this.layers = new ImageLayers(blobs, snapshots, stores.kept());
+    this.layers = new ImageLayers(blobs, stores.snapshots(), stores.kept());
+    this.packed = new PackedLayers(blobs, local, layers, stores.packedLimit());
     this.removal = new ImageRemoval(index, names, layers, local, users, this::tell);
-    this.newImages = new NewImages(index, layers, snapshots, clock, commits);
+    this.newImages = new NewImages(index, layers, stores.snapshots(), clock, commits);
   }
 
   /// Keeps images from being removed as long as it is open. Closed by the thread that took it.
@@ -100,6 +108,16 @@ public final class StoredImages implements Images {
     try {
       removal.sweepBlobs();
       layers.sweep(index.all());
+    } finally {
+      door.writeLock().unlock();
+    }
+  }
+
+  /// Frees a stack that a container stood on, as far as no image needs it.
+  public void released(@Nullable ChainId stack) throws IOException {
+    door.writeLock().lock();
+    try {
+      layers.free(stack, index.all());
     } finally {
       door.writeLock().unlock();
     }
@@ -268,20 +286,23 @@ public final class StoredImages implements Images {
 
   @Override
   public void load(InputStream archive, Progress progress) throws IOException {
-    try (Hold _ = hold();
-        Lease lease = local.lease()) {
-      ImageArchive read = ImageArchive.read(archive, blobs, lease, Compression.Limits.LAYER);
+    try (Arrival arrival = new Arrival(local, layers, index)) {
+      ImageArchive read =
+          ImageArchive.read(
+              archive, blobs, arrival.lease(), arrival.intake(), Compression.Limits.LAYER);
       List<ArchivedImage> all = read.images();
       if (all.isEmpty()) {
         throw new Fault.Invalid("the archive holds no images");
       }
       for (ArchivedImage archived : all) {
-        load(read, archived, lease, progress);
+        load(read, archived, arrival, progress);
       }
     }
+    packed.trim(index.all());
   }
 
-  private void load(ImageArchive archive, ArchivedImage archived, Lease lease, Progress progress)
+  private void load(
+      ImageArchive archive, ArchivedImage archived, Arrival arrival, Progress progress)
       throws IOException {
     Document<Manifest> manifest;
     try {
@@ -291,36 +312,35 @@ public final class StoredImages implements Images {
                   archive,
                   ARCHIVED,
                   archived.manifest(),
-                  local.target(lease),
+                  arrival.target(),
                   ARCHIVED,
-                  PlatformChoice.ALL,
+                  PlatformChoice.only(Platform.current()),
                   progress);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new java.io.InterruptedIOException("interrupted while loading");
     }
-    StoredImage image = index.read(manifest);
-    layers.unpack(image, progress);
-    index.add(image);
-    for (Reference name : archived.names()) {
-      names.put(name, manifest.descriptor());
-      index.tagged(image.id());
-      progress.say("Loaded image: " + name.familiar());
+    try (Hold _ = hold()) {
+      StoredImage image = arrival.settle(manifest, progress);
+      index.add(image);
+      for (Reference name : archived.names()) {
+        names.put(name, manifest.descriptor());
+        index.tagged(image.id());
+        progress.say("Loaded image: " + name.familiar());
+      }
+      if (archived.names().isEmpty()) {
+        progress.say("Loaded image ID: " + image.id());
+      }
+      tell("load", image.id(), image.id().toString(), image);
     }
-    if (archived.names().isEmpty()) {
-      progress.say("Loaded image ID: " + image.id());
-    }
-    tell("load", image.id(), image.id().toString(), image);
   }
 
   @Override
   public void save(List<String> refs, OutputStream archive) throws IOException {
-    try (Hold _ = hold()) {
-      new ImageSaving(index, local, names).save(refs, archive);
-      for (String ref : refs) {
-        StoredImage image = index.find(ref);
-        tell("save", image.id(), ref, image);
-      }
+    new ImageSaving(index, layers, local, names).save(refs, archive);
+    for (String ref : refs) {
+      StoredImage image = index.find(ref);
+      tell("save", image.id(), ref, image);
     }
   }
 
@@ -335,10 +355,9 @@ public final class StoredImages implements Images {
       throws IOException {
     Reference.Tag name =
         repository == null || repository.isEmpty() ? null : newName(repository, tag);
-    try (Hold _ = hold();
-        Lease lease = local.lease()) {
-      StoredImage image = newImages.importTree(tar, message, changes, platform, lease);
-      finish(image, name);
+    try (Arrival arrival = new Arrival(local, layers, index)) {
+      NewImages.Draft draft = newImages.importTree(tar, message, changes, platform, arrival);
+      StoredImage image = finish(draft, name, arrival);
       tell("import", image.id(), name == null ? image.id().toString() : name.familiar(), image);
       return image.id();
     }
@@ -357,13 +376,11 @@ public final class StoredImages implements Images {
       throws IOException {
     Reference.Tag name =
         repository == null || repository.isEmpty() ? null : newName(repository, tag);
-    try (Hold _ = hold();
-        Lease lease = local.lease()) {
-      StoredImage image =
+    try (Arrival arrival = new Arrival(local, layers, index)) {
+      NewImages.Draft draft =
           newImages.commit(
-              containerRef, new NewImages.Labels(comment, author), pause, changes, config, lease);
-      finish(image, name);
-      return image.id();
+              containerRef, new NewImages.Labels(comment, author), pause, changes, config, arrival);
+      return finish(draft, name, arrival).id();
     }
   }
 
@@ -380,10 +397,16 @@ public final class StoredImages implements Images {
     }
   }
 
-  private void finish(StoredImage image, Reference.@Nullable Tag name) throws IOException {
-    index.add(image);
-    if (name != null) {
-      name(image, name);
+  private StoredImage finish(
+      NewImages.Draft draft, Reference.@Nullable Tag name, Arrival arrival) throws IOException {
+    try (Hold _ = hold()) {
+      StoredImage image = newImages.finish(draft, arrival);
+      index.add(image);
+      draft.made().accept(image.id());
+      if (name != null) {
+        name(image, name);
+      }
+      return image;
     }
   }
 

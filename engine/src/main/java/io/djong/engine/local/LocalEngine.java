@@ -20,6 +20,8 @@ import java.nio.file.Path;
 
 /// The engine on this machine.
 public final class LocalEngine implements Engine {
+  private static final long PACKED_LAYERS = 1L << 30;
+
   private final RecentEvents events;
   private final ContainerServices containers;
   private final StoredImages images;
@@ -63,7 +65,8 @@ public final class LocalEngine implements Engine {
                 parts.names(),
                 parts.blobs(),
                 parts.snapshots(),
-                parts.kept()),
+                parts.kept(),
+                PACKED_LAYERS),
             events,
             parts.clock(),
             containers::usersOfImage,
