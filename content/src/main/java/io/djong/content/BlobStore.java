@@ -27,8 +27,8 @@ public interface BlobStore {
   /// Frees the blob at once. Idempotent.
   void delete(Digest digest) throws IOException;
 
-  /// When the blob was written or last opened, not finer than a minute; the epoch if it is not there
-  /// or the store does not note it.
+  /// When the blob was written or last opened, not finer than a minute; the epoch if it is not
+  /// there or the store does not note it.
   default Instant lastUsed(Digest digest) throws IOException {
     return Instant.EPOCH;
   }

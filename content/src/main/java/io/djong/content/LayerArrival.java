@@ -10,8 +10,8 @@ import java.io.PushbackInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes arriving files in, in one pass. A layer is hashed, unpacked, hashed again and handed to
-/// the intake while its blob is written; a plain layer is written once, by the intake. What is no layer becomes a blob. What a layer is, its bytes say: a tar, plain or
-/// packed.
+/// the intake while its blob is written; a plain layer is written once, by the intake. What is no
+/// layer becomes a blob. What a layer is, its bytes say: a tar, plain or packed.
 public final class LayerArrival {
   private static final int HEAD = 512;
   private static final int MAGIC = 257;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes in the layers of arriving images while their bytes stream by: each once, in any order and
 /// side by side, before the image is known as a whole. The exact bytes of what was taken in can be
-/// had again from where it went, so a plain layer needs no blob. Belongs to one arrival; what nobody
-/// made an image of by its end is dropped. Safe for use by several threads.
+/// had again from where it went, so a plain layer needs no blob. Belongs to one arrival; what
+/// nobody made an image of by its end is dropped. Safe for use by several threads.
 public interface LayerIntake {
   /// Sees to it that a layer that is here stays until this is closed.
   ///

@@ -17,6 +17,7 @@ import io.djong.model.Reference;
 import io.djong.model.json.Json;
 import io.djong.model.json.Manifests;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -117,9 +118,18 @@ final class ArchiveFinder {
       throw new Fault.Invalid(
           "invalid archive: it names " + manifest.digest() + " and does not hold it");
     }
-    byte[] bytes =
-        VerifiedInput.readAll(blobs.open(manifest.digest()), manifest, Manifests.MAX_BYTES);
-    return Manifests.read(manifest.mediaType(), bytes);
+    return Manifests.read(manifest.mediaType(), document(manifest, Manifests.MAX_BYTES));
+  }
+
+  /// A small file of the archive.
+  private byte[] document(Descriptor descriptor, int limit) throws IOException {
+    if (descriptor.size() <= limit && blobs.size(descriptor.digest()).isEmpty()) {
+      throw new Fault.Invalid(
+          "invalid archive: " + descriptor.digest() + " is a layer, where it names a document");
+    }
+    InputStream in =
+        descriptor.size() > limit ? InputStream.nullInputStream() : blobs.open(descriptor.digest());
+    return VerifiedInput.readAll(in, descriptor, limit);
   }
 
   /// The name that an entry of the layout has: the whole one that Docker and containerd write, or
@@ -156,8 +166,7 @@ final class ArchiveFinder {
       throws IOException {
     checkName(image.config(), stored.digest());
     Descriptor config = Descriptor.of(MediaType.OCI_CONFIG, stored.digest(), stored.size());
-    byte[] bytes =
-        VerifiedInput.readAll(blobs.open(config.digest()), config, ImageCopy.MAX_CONFIG_BYTES);
+    byte[] bytes = document(config, ImageCopy.MAX_CONFIG_BYTES);
     List<Digest> diffIds = Json.lean().read(ImageConfig.class, bytes).rootfs().diffIds();
     if (diffIds.size() != image.layers().size()) {
       throw new Fault.Invalid(

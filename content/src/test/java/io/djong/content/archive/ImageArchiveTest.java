@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.djong.content.Compression;
 import io.djong.content.ImageCopy;
+import io.djong.content.ImageTarget;
+import io.djong.content.LayerIntake;
 import io.djong.content.Lease;
 import io.djong.content.PlatformChoice;
 import io.djong.content.TestImages;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -490,7 +493,7 @@ class ImageArchiveTest {
         Map.of());
   }
 
-  private static String docker(String config, String name, String... layers) {
+  static String docker(String config, String name, String... layers) {
     return "[{\"Config\":\""
         + config
         + "\",\"RepoTags\":[\""
@@ -509,21 +512,25 @@ class ImageArchiveTest {
   }
 
   /// Loads as the engine does.
-  private List<String> load(byte[] bytes) throws IOException, InterruptedException {
+  List<String> load(byte[] bytes) throws IOException, InterruptedException {
     ImageCopy copy = new ImageCopy(ImageCopy.Words.LOAD, 2);
     PlatformChoice amd64 = PlatformChoice.only(Platform.of("linux", "amd64"));
     List<String> loaded = new ArrayList<>();
     try (Lease lease = store.local().lease()) {
       ImageArchive archive =
           ImageArchive.read(
-              new ByteArrayInputStream(bytes), store.blobs(), lease, Compression.Limits.LAYER);
+              new ByteArrayInputStream(bytes),
+              store.blobs(),
+              lease,
+              intake(),
+              Compression.Limits.LAYER);
       for (ArchivedImage image : archive.images()) {
         Document<Manifest> copied =
             copy.copy(
                 archive,
                 TestImages.ANYWHERE,
                 image.manifest(),
-                store.local().target(lease),
+                target(lease),
                 TestImages.ANYWHERE,
                 amd64,
                 Progress.NONE);
@@ -560,7 +567,25 @@ class ImageArchiveTest {
             Arrays.stream(layers).map(layer -> Descriptor.of(mediaType, layer)).toList());
     store.local().sweep(List.of());
     for (byte[] layer : layers) {
-      assertThat(store.blobs().open(Digest.of(layer)).readAllBytes()).isEqualTo(layer);
+      assertLayerIsThere(mediaType, layer);
     }
+  }
+
+  void assertLayerIsThere(String mediaType, byte[] layer) throws IOException {
+    assertThat(store.blobs().open(Digest.of(layer)).readAllBytes()).isEqualTo(layer);
+  }
+
+  TestImages store() {
+    return store;
+  }
+
+  /// Where layers go; null if they become blobs.
+  @Nullable LayerIntake intake() {
+    return null;
+  }
+
+  private ImageTarget target(Lease lease) {
+    LayerIntake intake = intake();
+    return intake == null ? store.local().target(lease) : store.local().target(lease, intake);
   }
 }

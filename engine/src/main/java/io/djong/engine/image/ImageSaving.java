@@ -109,7 +109,9 @@ final class ImageSaving {
       }
     }
     choices.add(
-        byName == null ? new Choice(null, index.find(ref)) : new Choice(Reference.parse(ref), byName));
+        byName == null
+            ? new Choice(null, index.find(ref))
+            : new Choice(Reference.parse(ref), byName));
   }
 
   /// Whether a text names a repository and nothing in it.
@@ -128,8 +130,7 @@ final class ImageSaving {
       throws IOException {
     try {
       new ImageCopy(ImageCopy.Words.PUSH, 1)
-          .copy(
-              source, ARCHIVED, manifest, target, ARCHIVED, PlatformChoice.ALL, Progress.NONE);
+          .copy(source, ARCHIVED, manifest, target, ARCHIVED, PlatformChoice.ALL, Progress.NONE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while saving");

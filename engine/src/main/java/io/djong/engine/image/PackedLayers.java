@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /// The blobs of layers that the snapshotter keeps as tars: a cache, since an image is whole without
-/// them. They spare a push from packing what came packed. What was used last longest ago goes first;
-/// the store itself notes when that was, so a crash leaves no books that are wrong.
+/// them. They spare a push from packing what came packed. What was used last longest ago goes
+/// first; the store itself notes when that was, so a crash leaves no books that are wrong.
 final class PackedLayers {
   private final BlobStore blobs;
   private final LocalImages local;
@@ -31,8 +31,8 @@ final class PackedLayers {
 
   private record Packed(Digest blob, long size, Instant used) {}
 
-  /// Frees blobs until the rest is within the limit. Blobs that a lease keeps, and those that cannot
-  /// be made again, stay.
+  /// Frees blobs until the rest is within the limit. Blobs that a lease keeps, and those that
+  /// cannot be made again, stay.
   void trim(Iterable<StoredImage> images) throws IOException {
     List<Packed> all = new ArrayList<>(spare(images).values());
     all.sort(Comparator.comparing(Packed::used));

@@ -397,8 +397,8 @@ public final class StoredImages implements Images {
     }
   }
 
-  private StoredImage finish(
-      NewImages.Draft draft, Reference.@Nullable Tag name, Arrival arrival) throws IOException {
+  private StoredImage finish(NewImages.Draft draft, Reference.@Nullable Tag name, Arrival arrival)
+      throws IOException {
     try (Hold _ = hold()) {
       StoredImage image = newImages.finish(draft, arrival);
       index.add(image);
