@@ -7,6 +7,7 @@ import io.djong.http.HttpHandler;
 import io.djong.http.HttpServer;
 import io.djong.http.HttpServer.Limits;
 import io.djong.http.Listen;
+import io.djong.linux.InheritedDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -61,9 +63,15 @@ public final class Daemon implements AutoCloseable {
     try {
       exec = FolderLock.take(settings.execRoot(), "--exec-root");
       CompletableFuture<HttpHandler> routes = new CompletableFuture<>();
+      List<Listen> listens = settings.listens();
+      for (Listen listen : listens) {
+        if (listen instanceof Listen.Inherited(int descriptor)) {
+          InheritedDescriptor.takeOver(descriptor);
+        }
+      }
       server =
           HttpServer.start(
-              settings.listens(),
+              listens,
               (request, response) -> ready(routes).handle(request, response),
               Limits.DEFAULT);
       for (Listen listen : server.listening()) {
@@ -73,6 +81,7 @@ public final class Daemon implements AutoCloseable {
       routes.complete(new Routes(engine, PRODUCT));
       Daemon daemon = new Daemon(data, exec, server, engine);
       LOG.log(Level.INFO, "READY on " + String.join(", ", settings.hosts()));
+      ServiceUnit.ready();
       kept = true;
       return daemon;
     } finally {
@@ -115,6 +124,7 @@ public final class Daemon implements AutoCloseable {
   /// Ends the service: running answers get two seconds, containers run on. Idempotent.
   @Override
   public void close() throws IOException {
+    ServiceUnit.stopping();
     try (data;
         exec;
         engine) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// How a daemon runs. Where nothing was said, `runtime`, `bridge` and `bip` are null and whoever
@@ -45,21 +46,29 @@ public record Settings(
     hosts = List.copyOf(hosts);
   }
 
-  /// The hosts as places to listen.
+  /// The hosts as places to listen; `fd://` means the sockets that the service manager opened.
   ///
-  /// @throws Fault.Invalid if a host is neither `unix:///PATH` nor `tcp://ADDRESS:PORT`
+  /// @throws Fault.Invalid if a host is none of `unix:///PATH`, `tcp://ADDRESS:PORT` and `fd://`,
+  ///   or no socket was handed over
   /// @throws Fault.Unsupported if one is TCP, which would give anybody who reaches it this machine
   public List<Listen> listens() {
-    return hosts.stream().map(this::listen).toList();
+    return hosts.stream().flatMap(this::listen).toList();
   }
 
-  private Listen listen(String host) {
+  private Stream<Listen> listen(String host) {
+    if (host.equals("fd://")) {
+      return ServiceUnit.sockets().stream();
+    }
+    return Stream.of(listenAt(host));
+  }
+
+  private Listen listenAt(String host) {
     if (host.startsWith("unix:///")) {
       return new Listen.Unix(Path.of(host.substring("unix://".length())), SOCKET_MODE);
     }
     if (!host.startsWith("tcp://")) {
       throw new Fault.Invalid(
-          "invalid host \"" + host + "\": want unix:///PATH or tcp://ADDRESS:PORT");
+          "invalid host \"" + host + "\": want unix:///PATH, tcp://ADDRESS:PORT or fd://");
     }
     if (!insecureTcp) {
       throw new Fault.Unsupported(

@@ -24,7 +24,8 @@ final class SettingsReader {
 
         --data-root DIR       what outlives a restart of the machine (default /var/lib/djong)
         --exec-root DIR       what does not (default /run/djong)
-        -H, --host ADDRESS    where to listen; may be repeated (default unix:///run/djong.sock)
+        -H, --host ADDRESS    where to listen; may be repeated (default unix:///run/djong.sock);
+                              fd:// takes the sockets of a service manager
         --config FILE         settings as JSON; the command line has the last word
         --log-level LEVEL     debug, info, warn or error (default info)
         --runtime NAME        the OCI runtime: runc, crun, or a path

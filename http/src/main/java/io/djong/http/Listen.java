@@ -10,4 +10,10 @@ public sealed interface Listen {
   record Unix(Path path, int mode) implements Listen {}
 
   record Tcp(InetSocketAddress address) implements Listen {}
+
+  /// A unix socket that this process was started with and that listens already; its file is
+  /// somebody else's to make and to remove. It must not block (`O_NONBLOCK`).
+  ///
+  /// @param descriptor its number
+  record Inherited(int descriptor) implements Listen {}
 }

@@ -17,6 +17,7 @@ final class ProcessCalls {
   static final int IOCTL = number(16, 29);
   static final int SOCKET = number(41, 198);
   static final int CONNECT = number(42, 203);
+  static final int SENDTO = number(44, 206);
   static final int SHUTDOWN = number(48, 210);
   static final int KILL = number(62, 129);
   static final int FCNTL = number(72, 25);

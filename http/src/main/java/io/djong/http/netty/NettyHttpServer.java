@@ -6,6 +6,7 @@ import io.djong.http.Listen;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -73,6 +74,7 @@ public final class NettyHttpServer implements HttpServer {
         switch (one) {
           case Listen.Unix unix -> server.listen(unix);
           case Listen.Tcp tcp -> server.listen(tcp);
+          case Listen.Inherited inherited -> server.listen(inherited);
         }
       }
       started = true;
@@ -164,6 +166,14 @@ public final class NettyHttpServer implements HttpServer {
     listening.add(new Listen.Tcp((InetSocketAddress) channel.localAddress()));
   }
 
+  private void listen(Listen.Inherited inherited) throws IOException {
+    ServerBootstrap bootstrap =
+        bootstrap()
+            .channelFactory(() -> new EpollServerDomainSocketChannel(inherited.descriptor(), true));
+    opened(bootstrap.register(), inherited);
+    listening.add(inherited);
+  }
+
   private ServerBootstrap bootstrap() {
     return new ServerBootstrap()
         .group(loops)
@@ -184,11 +194,15 @@ public final class NettyHttpServer implements HttpServer {
 
   private Channel bind(ServerBootstrap bootstrap, SocketAddress address, Listen where)
       throws IOException {
-    var bound = bootstrap.bind(address).awaitUninterruptibly();
-    if (bound.cause() != null) {
-      throw new IOException("listening at " + where, bound.cause());
+    return opened(bootstrap.bind(address), where);
+  }
+
+  private Channel opened(ChannelFuture opening, Listen where) throws IOException {
+    opening.awaitUninterruptibly();
+    if (opening.cause() != null) {
+      throw new IOException("listening at " + where, opening.cause());
     }
-    listeners.add(bound.channel());
-    return bound.channel();
+    listeners.add(opening.channel());
+    return opening.channel();
   }
 }
