@@ -7,6 +7,7 @@ module io.djong.layers {
   requires com.github.luben.zstd_jni;
 
   exports io.djong.layers;
+  exports io.djong.layers.erofs;
   exports io.djong.layers.overlay;
   exports io.djong.layers.tar;
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dataRoot what outlives the machine's restart
 /// @param execRoot what does not
 /// @param runtime the OCI runtime's name or path
+/// @param storageDriver how layers are kept; null to find out what this machine can
 /// @param bridge the device of the default network
 /// @param bip that device's address with the prefix of its subnet
 public record Settings(
@@ -25,6 +26,7 @@ public record Settings(
     List<String> hosts,
     Level logLevel,
     @Nullable String runtime,
+    @Nullable StorageDriver storageDriver,
     @Nullable String bridge,
     @Nullable String bip,
     boolean insecureTcp) {
@@ -40,7 +42,14 @@ public record Settings(
           null,
           null,
           null,
+          null,
           false);
+
+  /// How layers are kept.
+  public enum StorageDriver {
+    EROFS,
+    OVERLAY
+  }
 
   public Settings {
     hosts = List.copyOf(hosts);

@@ -29,6 +29,7 @@ final class SettingsReader {
         --config FILE         settings as JSON; the command line has the last word
         --log-level LEVEL     debug, info, warn or error (default info)
         --runtime NAME        the OCI runtime: runc, crun, or a path
+        --storage-driver NAME erofs (layers are mounted) or overlay (layers are unpacked)
         --bridge NAME         the device of the default network
         --bip CIDR            that device's address, such as 172.17.0.1/16
         --insecure-tcp-i-know listen on TCP without TLS
@@ -41,6 +42,7 @@ final class SettingsReader {
   private @Nullable List<String> hosts;
   private @Nullable Level logLevel;
   private @Nullable String runtime;
+  private Settings.@Nullable StorageDriver storageDriver;
   private @Nullable String bridge;
   private @Nullable String bip;
   private boolean insecureTcp;
@@ -83,6 +85,7 @@ final class SettingsReader {
       case "exec-root" -> execRoot = folder(subject, value);
       case "log-level" -> logLevel = level(value);
       case "runtime" -> runtime = value;
+      case "storage-driver" -> storageDriver = storageDriver(value);
       case "bridge" -> bridge = value;
       case "bip" -> bip = value;
       case "host", "config" -> {} // Known, and looked at elsewhere.
@@ -138,6 +141,16 @@ final class SettingsReader {
     };
   }
 
+  private static Settings.StorageDriver storageDriver(String value) {
+    return switch (value) {
+      case "erofs" -> Settings.StorageDriver.EROFS;
+      case "overlay", "overlay2" -> Settings.StorageDriver.OVERLAY;
+      default ->
+          throw new Fault.Invalid(
+              "invalid storage driver \"" + value + "\": want erofs or overlay");
+    };
+  }
+
   private Settings over(SettingsReader file) {
     Settings none = Settings.DEFAULT;
     return new Settings(
@@ -146,6 +159,7 @@ final class SettingsReader {
         first(hosts, file.hosts, none.hosts()),
         first(logLevel, file.logLevel, none.logLevel()),
         runtime == null ? file.runtime : runtime,
+        storageDriver == null ? file.storageDriver : storageDriver,
         bridge == null ? file.bridge : bridge,
         bip == null ? file.bip : bip,
         insecureTcp || file.insecureTcp);

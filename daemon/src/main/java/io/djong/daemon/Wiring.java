@@ -9,7 +9,10 @@ import io.djong.engine.Engine;
 import io.djong.engine.KeptLayers;
 import io.djong.engine.local.EngineParts;
 import io.djong.engine.local.LocalEngine;
+import io.djong.layers.erofs.ErofsLayers;
+import io.djong.layers.erofs.ErofsTrial;
 import io.djong.layers.overlay.OverlaySnapshotter;
+import io.djong.layers.overlay.UnpackedLayers;
 import io.djong.linux.Mounts;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
@@ -28,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The one place where objects are made and handed to each other.
@@ -45,6 +49,7 @@ final class Wiring {
   static Engine open(Settings settings) throws IOException {
     Path data = settings.dataRoot();
     Path exec = settings.execRoot();
+    Mounts mounts = new Mounts();
     String runtimeName = settings.runtime() == null ? "runc" : settings.runtime();
     Programs programs =
         new Programs(
@@ -55,7 +60,7 @@ final class Wiring {
           closing.add(SqliteRecords.open(data.resolve("records.db"), data.resolve("library")));
       BlobStore blobs = DiskBlobStore.open(data.resolve("content"), KEEP_UPLOADS);
       RecordedImageNames names = new RecordedImageNames(records);
-      OverlaySnapshotter snapshots = closing.add(new OverlaySnapshotter(data.resolve("layers")));
+      OverlaySnapshotter snapshots = closing.add(layers(settings, mounts));
       ConmonRuntime runtime = closing.add(new ConmonRuntime(programs, exec.resolve("runtime")));
       NamespaceSandboxes sandboxes = closing.add(new NamespaceSandboxes(exec.resolve("sandboxes")));
       BridgeDriver driver = closing.add(BridgeDriver.open(own(settings, "djong", "_")));
@@ -69,7 +74,7 @@ final class Wiring {
                   names,
                   new LocalImages(blobs, names),
                   snapshots,
-                  new Mounts(),
+                  mounts,
                   runtime,
                   sandboxes,
                   driver,
@@ -79,6 +84,45 @@ final class Wiring {
                   init(),
                   InstantSource.system()));
       return closing.keep(engine);
+    }
+  }
+
+  /// The layers as they are asked for, or as this data root has them, or as this machine can mount
+  /// them. Each way has a folder of its own.
+  private static OverlaySnapshotter layers(Settings settings, Mounts mounts) throws IOException {
+    Path unpacked = settings.dataRoot().resolve("layers");
+    Path mounted = settings.dataRoot().resolve("erofs");
+    Settings.StorageDriver asked = settings.storageDriver();
+    String reason = "asked for";
+    if (asked == null && hasLayers(unpacked) && !hasLayers(mounted)) {
+      asked = Settings.StorageDriver.OVERLAY;
+      reason = "this data root has layers of it";
+    }
+    String refusal = null;
+    if (asked != Settings.StorageDriver.OVERLAY) {
+      Files.createDirectories(settings.dataRoot());
+      refusal = ErofsTrial.run(settings.dataRoot(), settings.execRoot(), mounts);
+    }
+    if (asked == Settings.StorageDriver.EROFS && refusal != null) {
+      throw new Fault.Unavailable(
+          "the storage driver erofs does not work here: " + refusal + ": use overlay");
+    }
+    if (asked == Settings.StorageDriver.OVERLAY || refusal != null) {
+      String why = refusal == null ? reason : "erofs does not work here: " + refusal;
+      return new OverlaySnapshotter(unpacked, new UnpackedLayers(why));
+    }
+    String why = asked == null ? "works here" : reason;
+    return new OverlaySnapshotter(
+        mounted, new ErofsLayers(settings.execRoot().resolve("layers"), mounts, why));
+  }
+
+  private static boolean hasLayers(Path folder) throws IOException {
+    Path layers = folder.resolve("layers");
+    if (!Files.isDirectory(layers)) {
+      return false;
+    }
+    try (Stream<Path> all = Files.list(layers)) {
+      return all.findAny().isPresent();
     }
   }
 

@@ -14,6 +14,7 @@ public final class FileInput extends InputStream {
   private final int descriptor;
   private final RawPath path;
   private final FileStatus status;
+  private long position;
   private boolean closed;
 
   FileInput(int descriptor, RawPath path, FileStatus status) {
@@ -47,8 +48,26 @@ public final class FileInput extends InputStream {
       int got =
           (int) frame.check(Syscall.READ, path, descriptor, buffer.address(), buffer.byteSize());
       MemorySegment.copy(buffer, Libc.BYTE, 0, into, offset, got);
+      position += got;
       return got == 0 ? -1 : got;
     }
+  }
+
+  /// Moves on without reading, as far as to the end that the file had when it was opened.
+  @Override
+  public long skip(long bytes) throws IOException {
+    long piece = Math.min(bytes, status.size() - position);
+    if (piece <= 0) {
+      return 0;
+    }
+    if (closed) {
+      throw new IOException("reading \"" + path + "\": closed");
+    }
+    try (Frame frame = new Frame()) {
+      frame.check(Syscall.LSEEK, path, descriptor, piece, 1);
+    }
+    position += piece;
+    return piece;
   }
 
   @Override

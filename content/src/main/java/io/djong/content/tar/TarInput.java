@@ -4,8 +4,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// The bytes of an archive, buffered. Never skips by the stream's own means: whoever hashes them
-/// must see all.
+/// The bytes of an archive, buffered. Skips by the stream's own means only if told so: whoever
+/// hashes them must see all.
 final class TarInput {
   static final int BLOCK = 512;
 
@@ -14,19 +14,37 @@ final class TarInput {
   private int position;
   private int limit;
 
-  TarInput(InputStream in) {
+  /// Where in the archive the end of the buffer is.
+  private long taken;
+
+  private final boolean passesOver;
+
+  TarInput(InputStream in, boolean passesOver) {
     this.in = in;
+    this.passesOver = passesOver;
+  }
+
+  /// How many bytes were given or skipped.
+  long position() {
+    return taken - (limit - position);
+  }
+
+  private boolean fill() throws IOException {
+    limit = Math.max(0, in.read(buffer, 0, buffer.length));
+    taken += limit;
+    position = 0;
+    return limit > 0;
   }
 
   /// @return -1 at the end, else at least 1
   int read(byte[] into, int offset, int length) throws IOException {
     if (position == limit) {
       if (length >= buffer.length) {
-        return in.read(into, offset, length);
+        int got = in.read(into, offset, length);
+        taken += Math.max(0, got);
+        return got;
       }
-      limit = Math.max(0, in.read(buffer, 0, buffer.length));
-      position = 0;
-      if (limit == 0) {
+      if (!fill()) {
         return -1;
       }
     }
@@ -67,12 +85,12 @@ final class TarInput {
         int piece = (int) Math.min(left, limit - position);
         position += piece;
         left -= piece;
-      } else {
-        limit = Math.max(0, in.read(buffer, 0, buffer.length));
-        position = 0;
-        if (limit == 0) {
-          throw new EOFException();
-        }
+      } else if (passesOver && left > buffer.length) {
+        in.skipNBytes(left);
+        taken += left;
+        left = 0;
+      } else if (!fill()) {
+        throw new EOFException();
       }
     }
   }

@@ -33,8 +33,18 @@ public final class TarReader {
   }
 
   public TarReader(InputStream in, TarLimits limits) {
-    this.in = new TarInput(in);
+    this(new TarInput(in, false), limits);
+  }
+
+  private TarReader(TarInput in, TarLimits limits) {
+    this.in = in;
     this.limits = limits;
+  }
+
+  /// A reader for whoever looks only at the entries: content that is passed over is skipped by the
+  /// stream's own means, and never read where these are better.
+  public static TarReader passingOver(InputStream in) {
+    return new TarReader(new TarInput(in, true), TarLimits.DEFAULT);
   }
 
   /// The next entry; what was not read of the one before is passed over.
@@ -72,6 +82,11 @@ public final class TarReader {
   /// Where the stored pieces of the current file lie; null if it has no holes.
   public @Nullable SparseMap sparse() {
     return sparse;
+  }
+
+  /// Where in the archive the next byte of what is stored of the current file lies.
+  public long storedPosition() {
+    return in.position();
   }
 
   /// Reads what is stored of the current file, without its holes.

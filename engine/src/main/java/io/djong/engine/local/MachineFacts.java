@@ -44,7 +44,7 @@ final class MachineFacts {
         "cgroupfs",
         machine.cgroup2() ? "2" : "1",
         parts.snapshots().name(),
-        Map.of(),
+        parts.snapshots().status(),
         parts.dataRoot().toAbsolutePath().toString(),
         Map.of(runtime.name(), runtime.path()),
         runtime.name(),

@@ -238,6 +238,13 @@ final class KnownSnapshots {
     }
   }
 
+  /// The records of all trees.
+  List<About> trees() {
+    List<About> trees = new ArrayList<>(actives().values());
+    trees.addAll(views().values());
+    return trees;
+  }
+
   /// Keeps a stack from being removed while something is put on it. Under the lock.
   private void hold(@Nullable ChainId parent) {
     if (parent != null) {

@@ -3,9 +3,7 @@ package io.djong.layers.overlay;
 import io.djong.content.tar.TarEntry;
 import io.djong.content.tar.TarReader;
 import io.djong.layers.tar.TreeWriter;
-import io.djong.linux.FileStatus;
 import io.djong.linux.KernelException;
-import io.djong.linux.Root;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
 import java.io.IOException;
@@ -15,38 +13,39 @@ import java.util.Set;
 /// Turns a layer tar into what overlayfs lays over the layers below. Markers become overlay's own,
 /// and speak only of the layers below: what the same tar brings stays, wherever in the tar it
 /// stands. For one thread.
-final class LayerApplier {
-  private final Root layer;
+public final class LayerApplier {
+  private final LayerTarget layer;
   private final LayerStack below;
-  private final TreeWriter tree;
   private final Set<RawPath> whiteouts = new HashSet<>();
   private boolean rootIsOpaque;
 
-  /// @param layer an empty folder
-  LayerApplier(Root layer, LayerStack below, TreeWriter.CompleteFiles files) {
+  /// @param layer with nothing in it
+  public LayerApplier(LayerTarget layer, LayerStack below) {
     this.layer = layer;
     this.below = below;
-    this.tree = new TreeWriter(layer, new TreeWriter.Settings(true, below::folderEntry, files));
   }
 
-  void apply(TarReader archive) throws IOException {
-    try (tree) {
+  /// Applies all entries; the target is not closed.
+  ///
+  /// @throws Fault.Invalid if an entry is refused
+  public void apply(TarReader archive) throws IOException {
+    try {
       for (TarEntry entry = archive.next(); entry != null; entry = archive.next()) {
         RawPath path = TreeWriter.inside(entry.name());
         if (OverlayMark.isMarker(path.name())) {
           mark(path, entry);
         } else {
           reopen(path.parent());
-          tree.put(entry, archive);
+          layer.put(entry, archive);
           if (whiteouts.remove(path) && entry.kind() == TarEntry.Kind.FOLDER) {
-            OverlayMark.makeOpaque(layer, path);
+            layer.makeOpaque(path);
           }
         }
       }
       if (rootIsOpaque) {
         hideAllBelow();
       }
-      tree.finish();
+      layer.finish();
     } catch (KernelException e) {
       throw new IOException("applying a layer: " + e.getMessage(), e);
     }
@@ -76,8 +75,8 @@ final class LayerApplier {
       return;
     }
     reopen(folder);
-    tree.makeFolder(folder);
-    OverlayMark.makeOpaque(layer, folder);
+    layer.makeFolder(folder);
+    layer.makeOpaque(folder);
   }
 
   private void makeWhiteout(RawPath path) throws IOException {
@@ -85,13 +84,13 @@ final class LayerApplier {
       return;
     }
     reopen(path.parent());
-    FileStatus here = layer.find(path);
-    if (here == null) {
-      tree.makeFolder(path.parent());
-      OverlayMark.makeWhiteout(layer, path);
-      whiteouts.add(path);
-    } else if (here.isFolder()) {
-      OverlayMark.makeOpaque(layer, path);
+    switch (layer.find(path)) {
+      case NOTHING -> {
+        layer.makeWhiteout(path);
+        whiteouts.add(path);
+      }
+      case FOLDER -> layer.makeOpaque(path);
+      case OTHER -> {}
     }
   }
 
@@ -104,9 +103,7 @@ final class LayerApplier {
     for (RawPath component : folder.components()) {
       path = path.resolve(component);
       if (whiteouts.remove(path)) {
-        layer.unlink(path);
-        layer.mkdir(path, 0755);
-        OverlayMark.makeOpaque(layer, path);
+        layer.reopen(path);
       }
     }
   }
@@ -115,11 +112,10 @@ final class LayerApplier {
   /// whiteout of its own.
   private void hideAllBelow() throws IOException {
     for (RawPath name : below.rootNames()) {
-      FileStatus here = layer.find(name);
-      if (here == null) {
-        OverlayMark.makeWhiteout(layer, name);
-      } else if (here.isFolder()) {
-        OverlayMark.makeOpaque(layer, name);
+      switch (layer.find(name)) {
+        case NOTHING -> layer.makeWhiteout(name);
+        case FOLDER -> layer.makeOpaque(name);
+        case OTHER -> {}
       }
     }
   }

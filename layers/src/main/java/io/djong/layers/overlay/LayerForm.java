@@ -1,5 +1,6 @@
 package io.djong.layers.overlay;
 
+import io.djong.layers.ChainId;
 import io.djong.layers.Damage;
 import io.djong.linux.Root;
 import io.djong.model.RawPath;
@@ -8,10 +9,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// How a single layer lies on the disk, and becomes a folder that overlayfs lays over others. Safe
 /// for use by several threads, for different layers.
-public interface LayerForm extends AutoCloseable {
+public interface LayerForm {
   /// The name of the snapshotter that keeps its layers so, as Docker shows it.
   String name();
 
@@ -21,6 +23,12 @@ public interface LayerForm extends AutoCloseable {
   /// Whether a layer's own tar lies in its folder as [Shelf#TAR].
   boolean keepsTars();
 
+  /// Takes over what an earlier object let stand of these layers, and lets go of all else. Called
+  /// first, and last with the layers that somebody may have mounted.
+  ///
+  /// @param names of the layers' folders
+  void retain(Set<String> names) throws IOException;
+
   /// Makes a layer in a folder. All in it is durable when this returns, but for the names in the
   /// folder itself.
   ///
@@ -28,7 +36,8 @@ public interface LayerForm extends AutoCloseable {
   /// @param tar read to the end of its entries or further, not closed; what is left over is for the
   ///   caller to read
   /// @throws io.djong.model.Fault.Invalid if it is not a tar, or reaches outside the layer
-  Made build(Root root, RawPath folder, InputStream tar, LayerStack below) throws IOException;
+  Made build(Root root, RawPath folder, InputStream tar, LayerStack below, ChainId chain)
+      throws IOException;
 
   /// A layer that was made.
   ///
@@ -50,7 +59,4 @@ public interface LayerForm extends AutoCloseable {
   ///
   /// @return the kinds and texts; the layer is for the caller to fill in
   List<Damage> check(Root root, RawPath folder, Made made) throws IOException;
-
-  @Override
-  void close();
 }

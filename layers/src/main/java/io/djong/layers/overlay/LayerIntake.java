@@ -54,7 +54,7 @@ final class LayerIntake {
           try {
             DigestInputStream hashed =
                 new DigestInputStream(layerTar, Digest.newHash(diffId.algorithm()));
-            About about = build(begun, parent, hashed, diffId);
+            About about = build(begun, parent, hashed, diffId, chain);
             drain(hashed);
             require(diffId, hashed.getMessageDigest());
             shelf.finish(begun, Shelf.layer(chain), about);
@@ -127,7 +127,7 @@ final class LayerIntake {
     RawPath begun = shelf.begin();
     boolean kept = false;
     try {
-      About about = build(begun, parent, staged);
+      About about = build(begun, parent, staged, chain);
       form.release(Shelf.layer(chain).name().toString());
       shelf.replace(begun, Shelf.layer(chain), about);
       kept = true;
@@ -144,7 +144,7 @@ final class LayerIntake {
     RawPath begun = shelf.begin();
     boolean kept = false;
     try {
-      About about = build(begun, parent, staged);
+      About about = build(begun, parent, staged, chain);
       shelf.finish(begun, Shelf.layer(chain), about);
       kept = true;
       return about;
@@ -155,21 +155,22 @@ final class LayerIntake {
     }
   }
 
-  private About build(RawPath begun, @Nullable ChainId parent, StagedTar staged)
+  private About build(RawPath begun, @Nullable ChainId parent, StagedTar staged, ChainId chain)
       throws IOException {
     RawPath tar = staged.folder.resolve(Shelf.TAR);
     if (form.keepsTars()) {
       shelf.root().link(tar, begun.resolve(Shelf.TAR));
     }
     try (FileInput content = shelf.root().read(tar)) {
-      return build(begun, parent, content, staged.diffId());
+      return build(begun, parent, content, staged.diffId(), chain);
     }
   }
 
-  private About build(RawPath begun, @Nullable ChainId parent, InputStream tar, Digest diffId)
+  private About build(
+      RawPath begun, @Nullable ChainId parent, InputStream tar, Digest diffId, ChainId chain)
       throws IOException {
     try (LayerStack below = below(parent)) {
-      return About.layer(parent, diffId, form.build(shelf.root(), begun, tar, below));
+      return About.layer(parent, diffId, form.build(shelf.root(), begun, tar, below, chain));
     }
   }
 

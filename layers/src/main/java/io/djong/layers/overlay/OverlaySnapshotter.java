@@ -20,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,19 +48,21 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
 
   /// Keeps layers as folders.
   public OverlaySnapshotter(Path folder) throws IOException {
-    this(folder, new UnpackedLayers());
+    this(folder, new UnpackedLayers("asked for"));
   }
 
   /// Opens the folder, making it if it is missing, and removes what a crash left unfinished and the
   /// volatile trees of an earlier run of the machine.
   ///
-  /// @param form closed with this
+  /// @param form of this object's own
   public OverlaySnapshotter(Path folder, LayerForm form) throws IOException {
     this.shelf = new Shelf(folder);
     this.form = form;
     this.boot = Files.readString(BOOT_ID).strip();
+    Map<String, About> found = shelf.list(Shelf.LAYERS);
+    form.retain(found.keySet());
     Map<ChainId, About> layers = new LinkedHashMap<>();
-    shelf.list(Shelf.LAYERS).forEach((name, about) -> layers.put(Shelf.chain(name), about));
+    found.forEach((name, about) -> layers.put(Shelf.chain(name), about));
     this.known = new KnownSnapshots(layers, currentTrees(), shelf.list(Shelf.VIEWS));
     this.intake = new LayerIntake(shelf, form, known);
     this.proof = new StoreProof(shelf, form, known, intake);
@@ -325,10 +329,21 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     return all.stream();
   }
 
-  /// Lets go of the folder. Snapshots stay, and so do mounts.
+  /// Lets go of the folder. Snapshots stay, and what they need to stay mounted.
   @Override
-  public void close() {
-    form.close();
-    shelf.close();
+  public void close() throws IOException {
+    try {
+      Set<String> needed = new HashSet<>();
+      for (About tree : known.trees()) {
+        for (ChainId chain : known.stack(tree.parent())) {
+          needed.add(Shelf.layer(chain).name().toString());
+        }
+      }
+      form.retain(needed);
+    } catch (Fault.NotFound e) {
+      // A layer of a tree is missing: then who knows what is needed.
+    } finally {
+      shelf.close();
+    }
   }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A folder comes into the first three by a rename, after all in it is on the disk; it leaves by a
 /// rename. So `about` is always there and whole.
-final class Shelf implements AutoCloseable {
+public final class Shelf implements AutoCloseable {
   static final RawPath LAYERS = RawPath.of("layers");
   static final RawPath ACTIVE = RawPath.of("active");
   static final RawPath VIEWS = RawPath.of("views");

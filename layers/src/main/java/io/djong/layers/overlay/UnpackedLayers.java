@@ -1,6 +1,7 @@
 package io.djong.layers.overlay;
 
 import io.djong.content.tar.TarReader;
+import io.djong.layers.ChainId;
 import io.djong.layers.Damage;
 import io.djong.linux.Root;
 import io.djong.model.RawPath;
@@ -10,10 +11,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// Layers as folders with their files in them. Needs no more of the file system below than
 /// attributes of root's and devices. The tars are not kept.
 public final class UnpackedLayers implements LayerForm {
+  private final String reason;
+
+  /// @param reason why layers are kept so, for people
+  public UnpackedLayers(String reason) {
+    this.reason = reason;
+  }
+
   @Override
   public String name() {
     return "overlay2";
@@ -23,6 +32,7 @@ public final class UnpackedLayers implements LayerForm {
   public SequencedMap<String, String> status() {
     SequencedMap<String, String> status = new LinkedHashMap<>();
     status.put("Layers", "unpacked folders");
+    status.put("Reason", reason);
     return status;
   }
 
@@ -32,7 +42,10 @@ public final class UnpackedLayers implements LayerForm {
   }
 
   @Override
-  public Made build(Root root, RawPath folder, InputStream tar, LayerStack below)
+  public void retain(Set<String> names) {}
+
+  @Override
+  public Made build(Root root, RawPath folder, InputStream tar, LayerStack below, ChainId chain)
       throws IOException {
     RawPath tree = folder.resolve(Shelf.TREE);
     root.mkdir(tree, 0755);
@@ -40,7 +53,9 @@ public final class UnpackedLayers implements LayerForm {
     try (Root layer = root.openRoot(tree);
         FileSyncer syncer = new FileSyncer()) {
       TarReader archive = new TarReader(tar);
-      new LayerApplier(layer, below, syncer::take).apply(archive);
+      try (UnpackedTree target = new UnpackedTree(layer, below, syncer::take)) {
+        new LayerApplier(target, below).apply(archive);
+      }
       archive.drain();
       syncer.finish(layer);
     }
@@ -69,7 +84,4 @@ public final class UnpackedLayers implements LayerForm {
     }
     return List.of();
   }
-
-  @Override
-  public void close() {}
 }

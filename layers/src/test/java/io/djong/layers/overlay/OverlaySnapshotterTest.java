@@ -39,8 +39,10 @@ class OverlaySnapshotterTest implements SnapshotterContract {
   }
 
   @AfterEach
-  void close() {
-    opened.forEach(OverlaySnapshotter::close);
+  void close() throws IOException {
+    for (OverlaySnapshotter each : opened) {
+      each.close();
+    }
   }
 
   @Test
