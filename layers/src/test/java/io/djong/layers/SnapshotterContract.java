@@ -334,6 +334,30 @@ public interface SnapshotterContract {
   }
 
   @Test
+  default void whatIsRemovedLeavesNoNameBehind() throws IOException {
+    Snapshotter snapshots = open();
+    ChainId chain = Tars.add(snapshots, null, base()).chain();
+    byte[] tar =
+        new Tars()
+            .file("etc/.wh.passwd", "")
+            .file("etc/.wh..wh..opq", "")
+            .file("opt/.wh.never-there", "")
+            .file("usr/.wh.lib", "")
+            .folder("usr/lib")
+            .file("usr/lib/.wh.gone", "")
+            .file("new/.wh.nothing", "")
+            .bytes();
+
+    ChainId top = Tars.add(snapshots, chain, tar).chain();
+    try (MountedTree tree = mount(snapshots.view("v", top));
+        var all = Files.walk(tree.path(""))) {
+      assertThat(all.map(path -> tree.path("").relativize(path).toString()))
+          .containsExactlyInAnyOrder(
+              "", "etc", "lib", "opt", "opt/old", "opt/old/a", "usr", "usr/lib");
+    }
+  }
+
+  @Test
   default void anOpaqueFolderHidesWhatIsBelowWhereverItsMarkerStands() throws IOException {
     Snapshotter snapshots = open();
     ChainId chain = Tars.add(snapshots, null, base()).chain();

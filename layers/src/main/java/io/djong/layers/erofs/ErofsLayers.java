@@ -117,7 +117,7 @@ public final class ErofsLayers implements LayerForm {
       new LayerApplier(tree, below).apply(archive);
       IndexLayout layout = IndexLayout.of(tree.root());
       IndexOutput out = new IndexOutput(file);
-      new IndexWriter(layout, bytes, out).write(chain.digest());
+      new IndexWriter(layout, bytes::read, bytes.size(), out).write(chain.digest());
       out.flush();
       file.sync();
       IndexProof proof = new IndexProof(bytes.size(), out.position(), out.checksum());

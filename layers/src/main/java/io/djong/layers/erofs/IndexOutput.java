@@ -1,19 +1,19 @@
 package io.djong.layers.erofs;
 
-import io.djong.linux.FileOutput;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.zip.CRC32C;
 
 /// Writes a file front to back, and knows the checksum of what it wrote. For one thread.
 final class IndexOutput {
-  private final FileOutput file;
+  private final OutputStream file;
   private final byte[] buffer = new byte[1 << 17];
   private final CRC32C checksum = new CRC32C();
   private int filled;
   private long position;
 
   /// @param file not closed by this
-  IndexOutput(FileOutput file) {
+  IndexOutput(OutputStream file) {
     this.file = file;
   }
 

@@ -8,7 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,22 +18,30 @@ import java.util.zip.CRC32C;
 /// thread.
 final class IndexWriter {
   private final IndexLayout layout;
-  private final FileChannel tar;
+  private final TarBytes tar;
+  private final long tarSize;
   private final IndexOutput out;
   private final List<CopyOf> copies = new ArrayList<>();
 
   private record CopyOf(Chunk.Copy chunk, int size) {}
 
+  /// Reads the tar anywhere, as a channel does.
+  @FunctionalInterface
+  interface TarBytes {
+    int read(ByteBuffer into, long from) throws IOException;
+  }
+
   /// @param tar read where files lie in it in no way that the format can say
-  IndexWriter(IndexLayout layout, FileChannel tar, IndexOutput out) {
+  IndexWriter(IndexLayout layout, TarBytes tar, long tarSize, IndexOutput out) {
     this.layout = layout;
     this.tar = tar;
+    this.tarSize = tarSize;
     this.out = out;
   }
 
   /// @param name by which the kernel tells it from other file systems
   void write(Digest name) throws IOException {
-    long tarBlocks = IndexFormat.blocks(tar.size());
+    long tarBlocks = IndexFormat.blocks(tarSize);
     if (tarBlocks > 0xffff_fff0L || layout.end > 0xffff_fff0L) {
       throw new Fault.Invalid("a layer of more than 2 TiB; the storage driver overlay2 takes it");
     }

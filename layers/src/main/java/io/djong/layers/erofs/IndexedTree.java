@@ -215,25 +215,29 @@ final class IndexedTree implements LayerTarget {
 
   private void makeImplied(RawPath path, RawPath subject) throws IOException {
     RawPath made = RawPath.ROOT;
+    Inode parent = root;
     for (RawPath component : path.components()) {
-      PathWalk.End above = walk.follow(made);
-      Inode parent = above.inode();
-      if (parent == null || !parent.isFolder()) {
-        throw refused(subject, "\"" + made + "\": " + above.why());
-      }
       made = made.resolve(component);
-      if (parent.names().containsKey(component)) {
-        continue;
+      Inode here = parent.names().get(component);
+      if (here == null) {
+        here = Inode.folder(0755, now, parent);
+        TarEntry attributes = implied.folder(made);
+        if (attributes != null) {
+          setAttributes(here, attributes);
+        }
+        if (component.length() > NAME) {
+          throw refused(subject, "a name of more than 255 bytes");
+        }
+        add(parent, component, here);
+      } else if (!here.isFolder()) {
+        // A link is followed; what is made next is made where it leads.
+        PathWalk.End end = walk.follow(made);
+        here = end.inode();
+        if (here == null || !here.isFolder()) {
+          throw refused(subject, "\"" + made + "\": " + (here == null ? end.why() : "no folder"));
+        }
       }
-      if (component.length() > NAME) {
-        throw refused(subject, "a name of more than 255 bytes");
-      }
-      Inode created = Inode.folder(0755, now, parent);
-      TarEntry attributes = implied.folder(made);
-      if (attributes != null) {
-        setAttributes(created, attributes);
-      }
-      add(parent, component, created);
+      parent = here;
     }
   }
 
@@ -266,14 +270,6 @@ final class IndexedTree implements LayerTarget {
     if (inode != null && inode.isFolder()) {
       inode.setAttribute(OPAQUE, new byte[] {'y'});
     }
-  }
-
-  @Override
-  public void reopen(RawPath whiteout) throws IOException {
-    Inode parent = hold(whiteout.parent(), whiteout);
-    Inode made = Inode.folder(0755, now, parent);
-    made.setAttribute(OPAQUE, new byte[] {'y'});
-    replace(parent, whiteout.name(), made);
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.djong.model.RawPath;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// Turns a layer tar into what overlayfs lays over the layers below. Markers become overlay's own,
 /// and speak only of the layers below: what the same tar brings stays, wherever in the tar it
@@ -16,7 +18,12 @@ import java.util.Set;
 public final class LayerApplier {
   private final LayerTarget layer;
   private final LayerStack below;
-  private final Set<RawPath> whiteouts = new HashSet<>();
+
+  /// What the layer removes from below, and folders that hide what is below; in the order of the
+  /// paths. Done when all entries are known.
+  private final SortedSet<RawPath> whiteouts = new TreeSet<>();
+
+  private final Set<RawPath> opaque = new HashSet<>();
   private boolean rootIsOpaque;
 
   /// @param layer with nothing in it
@@ -35,12 +42,11 @@ public final class LayerApplier {
         if (OverlayMark.isMarker(path.name())) {
           mark(path, entry);
         } else {
-          reopen(path.parent());
           layer.put(entry, archive);
-          if (whiteouts.remove(path) && entry.kind() == TarEntry.Kind.FOLDER) {
-            layer.makeOpaque(path);
-          }
         }
+      }
+      for (RawPath path : whiteouts) {
+        remove(path);
       }
       if (rootIsOpaque) {
         hideAllBelow();
@@ -62,7 +68,9 @@ public final class LayerApplier {
         throw new Fault.Invalid(
             "refused to unpack \"" + entry.name() + "\": a whiteout must name a file");
       }
-      makeWhiteout(folder.resolve(removed));
+      if (!below.isEmpty()) {
+        whiteouts.add(folder.resolve(removed));
+      }
     }
   }
 
@@ -74,37 +82,33 @@ public final class LayerApplier {
       rootIsOpaque = true;
       return;
     }
-    reopen(folder);
     layer.makeFolder(folder);
     layer.makeOpaque(folder);
+    opaque.add(folder);
   }
 
-  private void makeWhiteout(RawPath path) throws IOException {
-    if (below.isEmpty()) {
-      return;
+  /// Removes what is below a path. Overlayfs shows a whiteout in a folder that hides, or does not
+  /// meet, one below as a name that leads nowhere: there must be none where there is nothing to
+  /// remove.
+  private void remove(RawPath path) throws IOException {
+    RawPath above = RawPath.ROOT;
+    for (RawPath component : path.parent().components()) {
+      above = above.resolve(component);
+      if (opaque.contains(above) || layer.find(above) == LayerTarget.Found.OTHER) {
+        return;
+      }
     }
-    reopen(path.parent());
     switch (layer.find(path)) {
       case NOTHING -> {
-        layer.makeWhiteout(path);
-        whiteouts.add(path);
+        if (below.shows(path)) {
+          layer.makeWhiteout(path);
+        }
       }
-      case FOLDER -> layer.makeOpaque(path);
+      case FOLDER -> {
+        layer.makeOpaque(path);
+        opaque.add(path);
+      }
       case OTHER -> {}
-    }
-  }
-
-  /// Something comes below a path that was removed before: it is a folder again, and an opaque one.
-  private void reopen(RawPath folder) throws IOException {
-    if (whiteouts.isEmpty()) {
-      return;
-    }
-    RawPath path = RawPath.ROOT;
-    for (RawPath component : folder.components()) {
-      path = path.resolve(component);
-      if (whiteouts.remove(path)) {
-        layer.reopen(path);
-      }
     }
   }
 

@@ -20,7 +20,7 @@ public final class LayerStack implements AutoCloseable {
 
   /// The folders of the layers, from the top.
   @FunctionalInterface
-  interface Folders {
+  public interface Folders {
     List<Path> open() throws IOException;
   }
 
@@ -46,7 +46,7 @@ public final class LayerStack implements AutoCloseable {
   }
 
   /// @param folders at least one
-  static LayerStack of(Folders folders) {
+  public static LayerStack of(Folders folders) {
     return new LayerStack(false, folders);
   }
 
@@ -106,6 +106,11 @@ public final class LayerStack implements AutoCloseable {
       folder = found.folder;
     }
     return found;
+  }
+
+  /// Whether a path shows anything; links are not followed.
+  public boolean shows(RawPath path) throws IOException {
+    return find(path) != null;
   }
 
   /// The attributes of a folder; null if the path shows none.

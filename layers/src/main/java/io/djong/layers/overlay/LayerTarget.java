@@ -33,9 +33,6 @@ public interface LayerTarget extends AutoCloseable {
   /// Marks a folder that is here as hiding the one below.
   void makeOpaque(RawPath folder) throws IOException;
 
-  /// Makes a whiteout an empty folder that hides what is below.
-  void reopen(RawPath whiteout) throws IOException;
-
   /// Called once, after all.
   void finish() throws IOException;
 

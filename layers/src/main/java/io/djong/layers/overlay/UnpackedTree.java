@@ -50,13 +50,6 @@ final class UnpackedTree implements LayerTarget {
   }
 
   @Override
-  public void reopen(RawPath whiteout) throws IOException {
-    layer.unlink(whiteout);
-    layer.mkdir(whiteout, 0755);
-    OverlayMark.makeOpaque(layer, whiteout);
-  }
-
-  @Override
   public void finish() throws IOException {
     tree.finish();
   }

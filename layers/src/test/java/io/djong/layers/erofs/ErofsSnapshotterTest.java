@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +73,7 @@ class ErofsSnapshotterTest implements SnapshotterContract {
     opened.removeLast();
     assertThat(mounts.below(folder.resolve("exec"))).hasSize(1);
 
-    Snapshot.Active one = open().active("one");
+    Snapshot.Active one = Objects.requireNonNull(open().active("one"));
     try (MountedTree tree = mount(one)) {
       assertThat(tree.path("a")).hasContent("a");
     }
@@ -82,7 +83,7 @@ class ErofsSnapshotterTest implements SnapshotterContract {
     opened.removeLast();
     assertThat(mounts.below(folder.resolve("exec"))).hasSize(1);
     Snapshotter last = open();
-    last.remove(last.active("two"));
+    last.remove(Objects.requireNonNull(last.active("two")));
     last.remove(new Snapshot.Committed(chain, null));
     assertThat(mounts.below(folder.resolve("exec"))).isEmpty();
     assertThat(folder.resolve("exec")).isEmptyDirectory();

@@ -1,14 +1,13 @@
-package io.djong.layers.overlay;
+package io.djong.layers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.djong.content.tar.TarEntry;
-import io.djong.layers.ChainId;
-import io.djong.layers.MountedTree;
-import io.djong.layers.Tars;
+import io.djong.layers.overlay.OverlaySnapshotter;
 import io.djong.linux.Root;
+import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
 import java.io.IOException;
@@ -23,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Layers that want out. The canary lies where they would come to if a path were taken by its word.
-class HostileLayerTest {
-  @TempDir Path folder;
+public abstract class HostileLayers {
+  @TempDir protected Path folder;
   private Path canary;
   private FileTime canaryTime;
   private OverlaySnapshotter snapshots;
@@ -34,8 +33,11 @@ class HostileLayerTest {
     canary = Files.createDirectories(folder.resolve("outside")).resolve("canary");
     Files.writeString(canary, "alive");
     canaryTime = Files.getLastModifiedTime(canary);
-    snapshots = new OverlaySnapshotter(folder.resolve("overlay2"));
+    snapshots = open(folder.resolve("store"));
   }
+
+  /// The one of this test.
+  protected abstract OverlaySnapshotter open(Path store) throws IOException;
 
   @AfterEach
   void theCanaryIsAlive() throws IOException {
@@ -53,8 +55,9 @@ class HostileLayerTest {
     assertThatThrownBy(() -> Tars.add(snapshots, null, bytes))
         .isInstanceOf(Fault.Invalid.class)
         .hasMessageContaining(name);
-    assertThat(folder.resolve("overlay2/layers")).isEmptyDirectory();
-    assertThat(folder.resolve("overlay2/new")).isEmptyDirectory();
+    ChainId chain = ChainId.of(List.of(Digest.of(bytes)));
+    assertThat(snapshots.contains(chain)).isFalse();
+    assertThat(folder.resolve("store/new")).isEmptyDirectory();
   }
 
   private String out() {
@@ -133,8 +136,9 @@ class HostileLayerTest {
     ChainId chain =
         Tars.add(snapshots, null, new Tars().put(file, "").put(opaque, "").bytes()).chain();
 
-    String hex = chain.digest().hex();
-    try (Root root = Root.open(folder.resolve("overlay2/layers/sha256-" + hex + "/tree"))) {
+    try (MountedTree tree =
+            new MountedTree(folder.resolve("m"), snapshots.view("v", chain).mounts());
+        Root root = Root.open(tree.path(""))) {
       for (String path : List.of("f", "d")) {
         assertThat(root.xattrs(RawPath.of(path)).stream().map(name -> new String(name, UTF_8)))
             .containsExactlyInAnyOrder("user.kept", "security.capability");
@@ -151,5 +155,65 @@ class HostileLayerTest {
   @Test
   void aRootThatIsNoFolderIsRefused() {
     refused(new Tars().symlink(".", out()), "root");
+  }
+
+  @Test
+  void devicesAndMarksOfOverlayfsInATarReachNothingElse() throws IOException {
+    ChainId below = Tars.add(snapshots, null, new Tars().file("a", "a").bytes()).chain();
+    byte[] tar = new Tars().put(node("a", 0, 0), "").put(node("null", 1, 3), "").bytes();
+    ChainId chain = Tars.add(snapshots, below, tar).chain();
+
+    try (MountedTree tree =
+            new MountedTree(folder.resolve("m"), snapshots.view("v", chain).mounts());
+        Root root = Root.open(tree.path(""))) {
+      assertThat(root.find(RawPath.of("a"))).isNull();
+      assertThat(root.lstat(RawPath.of("null")).deviceMinor()).isEqualTo(3);
+    }
+  }
+
+  private static TarEntry node(String name, int major, int minor) {
+    return new TarEntry(
+        TarEntry.Kind.CHARACTER_DEVICE,
+        RawPath.of(name),
+        0666,
+        0,
+        0,
+        0,
+        Tars.TIME,
+        null,
+        new byte[0],
+        major,
+        minor,
+        new TreeMap<>());
+  }
+
+  @Test
+  void foldersMayBeDeep() throws IOException {
+    String path = "d/".repeat(100) + "file";
+    byte[] tar = new Tars().file(path, "deep").file(path + "2", "deep").bytes();
+    ChainId chain = Tars.add(snapshots, null, tar).chain();
+
+    try (MountedTree tree =
+            new MountedTree(folder.resolve("m"), snapshots.view("v", chain).mounts());
+        Root root = Root.open(tree.path(""));
+        var in = root.read(RawPath.of(path))) {
+      assertThat(in.readAllBytes()).isEqualTo("deep".getBytes(UTF_8));
+    }
+    refused(new Tars().file("n".repeat(256), "x"), "nnn");
+    refused(new Tars().symlink("long", "x".repeat(4096)), "long");
+  }
+
+  @Test
+  void linksThatLeadInCirclesLeadNowhere() {
+    refused(new Tars().symlink("a", "b").symlink("b", "a").file("a/x", "x"), "a/x");
+    refused(new Tars().symlink("a", "a").file("a/b/x", "x"), "a/b/x");
+    refused(new Tars().file("f", "f").file("f/x", "x"), "f/x");
+  }
+
+  @Test
+  void aFileCapabilityThatIsNoneIsRefused() {
+    TreeMap<String, byte[]> xattrs = new TreeMap<>();
+    xattrs.put("security.capability", new byte[] {1, 2, 3});
+    refused(new Tars().put(TarEntry.file("f", 0755, 0, Tars.TIME).withXattrs(xattrs), ""), "f");
   }
 }
