@@ -44,6 +44,11 @@ final class ImageLayers {
     this.snapshots = snapshots;
   }
 
+  /// What keeps the layers, as Docker shows it.
+  String driver() {
+    return snapshots.name();
+  }
+
   /// Where arriving layers are staged; null if they must go by their blobs.
   @Nullable StagedLayers staging(Function<Digest, @Nullable Digest> layerOf) {
     return snapshots.keepsTars() ? new StagedLayers(snapshots, layerOf) : null;

@@ -196,7 +196,7 @@ public final class StoredImages implements Images {
         layers.size(image),
         users.of(image.id()).size(),
         lastTagged == null ? null : Instant.parse(lastTagged),
-        Map.of("Name", snapshots.name()));
+        Map.of("Name", layers.driver()));
   }
 
   @Override
