@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineClient implements AutoCloseable {
   private static final String JSON = "application/json";
   private static final String TAR = "application/x-tar";
+  private static final byte[] NOTHING = {};
 
   private final HttpClient http;
 
@@ -249,6 +250,36 @@ public final class EngineClient implements AutoCloseable {
 
   public List<ImageHistory> history(String ref) throws IOException {
     return getList(ImageHistory.class, Target.of("images", ref, "history"));
+  }
+
+  /// What is in an image. djong's own.
+  public ImageExploration explore(String ref) throws IOException {
+    return get(ImageExploration.class, Target.of("djong", "images", ref, "explore"));
+  }
+
+  /// Merges the layers of an image above a base. djong's own.
+  ///
+  /// @return the id of the new image
+  public String squash(String ref, @Nullable String from, @Nullable String tag) throws IOException {
+    Target target = Target.of("djong", "images", ref, "squash").with("from", from).with("tag", tag);
+    return post(IdAnswer.class, target, NOTHING).id();
+  }
+
+  /// Mounts an image, read-only. djong's own.
+  ///
+  /// @return where, on the engine's machine
+  public String mountImage(String ref) throws IOException {
+    return post(ImageMount.class, Target.of("djong", "images", ref, "mount"), NOTHING).path();
+  }
+
+  /// Takes that mount away. djong's own.
+  public void unmountImage(String ref) throws IOException {
+    post(Target.of("djong", "images", ref, "unmount"));
+  }
+
+  /// Reads everything that is kept of images. djong's own.
+  public StoreProof check(boolean repair) throws IOException {
+    return post(StoreProof.class, Target.of("djong", "fsck").with("repair", repair), NOTHING);
   }
 
   public void tag(String ref, String repository, @Nullable String tag) throws IOException {

@@ -9,8 +9,12 @@ import io.djong.cli.command.DiffCommand;
 import io.djong.cli.command.DiskUsageCommand;
 import io.djong.cli.command.EventsCommand;
 import io.djong.cli.command.ExecCommand;
+import io.djong.cli.command.ExploreCommand;
 import io.djong.cli.command.ExportCommand;
+import io.djong.cli.command.FsckCommand;
 import io.djong.cli.command.HistoryCommand;
+import io.djong.cli.command.ImageMountCommand;
+import io.djong.cli.command.ImageUnmountCommand;
 import io.djong.cli.command.ImagesCommand;
 import io.djong.cli.command.ImportCommand;
 import io.djong.cli.command.InfoCommand;
@@ -29,6 +33,7 @@ import io.djong.cli.command.RmCommand;
 import io.djong.cli.command.RmiCommand;
 import io.djong.cli.command.RunCommand;
 import io.djong.cli.command.SaveCommand;
+import io.djong.cli.command.SquashCommand;
 import io.djong.cli.command.StartCommand;
 import io.djong.cli.command.StopCommand;
 import io.djong.cli.command.TagCommand;
@@ -65,9 +70,12 @@ final class Verbs {
           words(
               "attach commit cp create diff exec export inspect kill logs ls pause port prune rename"
                   + " restart rm run start stop top unpause wait");
-      case "image" -> words("bootstrap history import inspect load ls prune rm save tag");
+      case "image" ->
+          words(
+              "bootstrap explore history import inspect load ls mount prune rm save squash tag"
+                  + " unmount");
       case "network" -> words("inspect ls prune");
-      case "system" -> words("df events info prune");
+      case "system" -> words("df events fsck info prune");
       case "volume" -> words("create inspect ls prune rm");
       default -> List.of();
     };
@@ -117,6 +125,7 @@ final class Verbs {
           switch (verb) {
             case "df" -> new DiskUsageCommand();
             case "events" -> new EventsCommand();
+            case "fsck" -> new FsckCommand();
             case "info" -> new InfoCommand();
             case "prune" ->
                 new PruneCommand(
@@ -162,15 +171,19 @@ final class Verbs {
   private static @Nullable Command ofImage(String verb) {
     return switch (verb) {
       case "bootstrap" -> new BootstrapCommand();
+      case "explore" -> new ExploreCommand();
       case "history" -> new HistoryCommand();
       case "import" -> new ImportCommand();
       case "inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
       case "load" -> new LoadCommand();
       case "ls", "list" -> new ImagesCommand();
+      case "mount" -> new ImageMountCommand();
       case "prune" -> new PruneCommand(List.of(PruneCommand.What.IMAGES));
       case "rm", "remove" -> new RmiCommand();
       case "save" -> new SaveCommand();
+      case "squash" -> new SquashCommand();
       case "tag" -> new TagCommand();
+      case "umount", "unmount" -> new ImageUnmountCommand();
       default -> null;
     };
   }

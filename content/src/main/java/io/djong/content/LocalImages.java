@@ -13,6 +13,8 @@ import io.djong.model.json.Manifests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// The images on this machine: blobs, and the names that point at them. A source of images as it
 /// is, and a target under a [Lease]. Safe for use by several threads; one of these at a time owns a
@@ -90,18 +92,37 @@ public final class LocalImages implements ImageSource {
   public Swept sweep(Collection<Digest> roots) throws IOException {
     return leases.alone(
         held -> {
-          Reachable needed = new Reachable(blobs);
-          for (ImageNames.Named named : names.list()) {
-            needed.add(named.manifest());
+          int count = 0;
+          long bytes = 0;
+          for (Descriptor blob : unneeded(roots, held)) {
+            blobs.delete(blob.digest());
+            count++;
+            bytes += blob.size();
           }
-          for (Digest root : roots) {
-            needed.add(root);
-          }
-          for (Digest root : held) {
-            needed.add(root);
-          }
-          return delete(needed);
+          return new Swept(count, bytes);
         });
+  }
+
+  /// The blobs that a sweep with these roots would free.
+  public List<Descriptor> unneeded(Collection<Digest> roots) throws IOException {
+    return leases.alone(held -> unneeded(roots, held));
+  }
+
+  private List<Descriptor> unneeded(Collection<Digest> roots, List<Digest> held)
+      throws IOException {
+    Reachable needed = new Reachable(blobs);
+    for (ImageNames.Named named : names.list()) {
+      needed.add(named.manifest());
+    }
+    for (Digest root : roots) {
+      needed.add(root);
+    }
+    for (Digest root : held) {
+      needed.add(root);
+    }
+    try (Stream<Descriptor> all = blobs.list()) {
+      return all.filter(blob -> !needed.contains(blob.digest())).toList();
+    }
   }
 
   /// Frees a blob that can be had again in another way, unless a lease keeps it.
@@ -116,18 +137,5 @@ public final class LocalImages implements ImageSource {
           blobs.delete(blob);
           return true;
         });
-  }
-
-  private Swept delete(Reachable needed) throws IOException {
-    int count = 0;
-    long bytes = 0;
-    for (Descriptor blob : blobs.list().toList()) {
-      if (!needed.contains(blob.digest())) {
-        blobs.delete(blob.digest());
-        count++;
-        bytes += blob.size();
-      }
-    }
-    return new Swept(count, bytes);
   }
 }

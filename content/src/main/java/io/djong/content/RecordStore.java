@@ -16,6 +16,13 @@ public interface RecordStore extends AutoCloseable {
   /// Applies all changes in one transaction, in order.
   void write(List<Change> changes) throws IOException;
 
+  /// Looks whether the store is whole.
+  ///
+  /// @return what is wrong; nothing if all is well
+  default List<String> check() throws IOException {
+    return List.of();
+  }
+
   default void put(String kind, String key, byte[] value) throws IOException {
     write(List.of(new Change(kind, key, value)));
   }

@@ -4,6 +4,7 @@ import io.djong.engine.Containers;
 import io.djong.engine.Engine;
 import io.djong.engine.Events;
 import io.djong.engine.Execs;
+import io.djong.engine.ImageTools;
 import io.djong.engine.Images;
 import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
@@ -65,6 +66,11 @@ final class Closing implements AutoCloseable {
     @Override
     public Execs execs() {
       return engine.execs();
+    }
+
+    @Override
+    public ImageTools imageTools() {
+      return engine.imageTools();
     }
 
     @Override

@@ -14,6 +14,8 @@ public interface Engine extends AutoCloseable {
 
   Images images();
 
+  ImageTools imageTools();
+
   Networks networks();
 
   Volumes volumes();

@@ -23,6 +23,13 @@ public interface Images {
 
   ImageDetails inspect(String ref) throws IOException;
 
+  /// Of each image, the bytes of its layers that another image has too (intermediate images count),
+  /// by its id.
+  Map<Digest, Long> sharedSizes() throws IOException;
+
+  /// Bytes of all layers that are here, each once.
+  long layersSize() throws IOException;
+
   /// The newest entry first.
   List<HistoryEntry> history(String ref) throws IOException;
 

@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,25 @@ public final class SqliteRecords implements RecordStore {
       }
     } catch (SQLException e) {
       throw new IOException("reading record " + kind + " " + key + ": " + e.getMessage(), e);
+    } finally {
+      readingLock.unlock();
+    }
+  }
+
+  @Override
+  public List<String> check() {
+    readingLock.lock();
+    try (Statement statement = reading.createStatement();
+        ResultSet rows = statement.executeQuery("PRAGMA integrity_check(20)")) {
+      List<String> problems = new ArrayList<>();
+      while (rows.next()) {
+        if (!rows.getString(1).equals("ok")) {
+          problems.add(rows.getString(1));
+        }
+      }
+      return problems;
+    } catch (SQLException e) {
+      return List.of(String.valueOf(e.getMessage()));
     } finally {
       readingLock.unlock();
     }

@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Says what is known about images in the words of the Engine API. Safe for use by several threads.
 final class ImageAnswers {
-  ImageSummary summary(ImageDetails image, ApiVersion version) {
+  /// @param sharedSize -1 if it was not asked for
+  ImageSummary summary(ImageDetails image, long sharedSize, ApiVersion version) {
     RunConfig config = image.config().config();
     return new ImageSummary(
-        image.containers(),
+        version.before(1, 51) ? -1 : image.containers(),
         image.created().getEpochSecond(),
         image.id().toString(),
         config == null ? null : config.labels(),
         text(image.parent()),
         image.repoDigests(),
         image.repoTags(),
-        -1,
+        sharedSize,
         image.size(),
         virtualSize(image, version));
   }

@@ -3,6 +3,7 @@ package io.djong.daemon.route;
 import io.djong.api.ImagesPruned;
 import io.djong.engine.Filters;
 import io.djong.engine.Images;
+import io.djong.model.Digest;
 import io.djong.model.Fault;
 import java.io.IOException;
 import java.util.HashMap;
@@ -42,9 +43,12 @@ final class ImageRoutes {
       filters = new Filters(values);
     }
     filters.allowOnly(LIST_FILTERS);
+    Map<Digest, Long> shared = call.flag("shared-size") ? images.sharedSizes() : Map.of();
     call.answer(
         images.list(call.flag("all"), filters).stream()
-            .map(image -> answers.summary(image, call.version()))
+            .map(
+                image ->
+                    answers.summary(image, shared.getOrDefault(image.id(), -1L), call.version()))
             .toList());
   }
 

@@ -13,6 +13,7 @@ import io.djong.engine.Filters;
 import io.djong.engine.Images.ImageDetails;
 import io.djong.engine.SystemFacts;
 import io.djong.engine.Volumes.VolumeDetails;
+import io.djong.model.Digest;
 import io.djong.model.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -118,7 +119,7 @@ final class SystemRoutes {
         isAsked(types, "image") ? engine.images().list(false, Filters.NONE) : null;
     call.answer(
         new DiskUsage(
-            found == null ? 0 : found.stream().mapToLong(ImageDetails::size).sum(),
+            found == null ? 0 : engine.images().layersSize(),
             found == null ? null : imageSummaries(call, found),
             isAsked(types, "container") ? containerSummaries() : null,
             isAsked(types, "volume") ? volumes() : null,
@@ -129,8 +130,12 @@ final class SystemRoutes {
     return types.isEmpty() || types.contains(type);
   }
 
-  private List<ImageSummary> imageSummaries(Call call, List<ImageDetails> found) {
-    return found.stream().map(image -> images.summary(image, call.version())).toList();
+  private List<ImageSummary> imageSummaries(Call call, List<ImageDetails> found)
+      throws IOException {
+    Map<Digest, Long> shared = engine.images().sharedSizes();
+    return found.stream()
+        .map(image -> images.summary(image, shared.getOrDefault(image.id(), 0L), call.version()))
+        .toList();
   }
 
   private List<ContainerSummary> containerSummaries() throws IOException {

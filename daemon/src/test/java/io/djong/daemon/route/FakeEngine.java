@@ -6,6 +6,7 @@ import io.djong.engine.Containers;
 import io.djong.engine.Engine;
 import io.djong.engine.Events;
 import io.djong.engine.Execs;
+import io.djong.engine.ImageTools;
 import io.djong.engine.Images;
 import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
@@ -44,6 +45,11 @@ public final class FakeEngine implements Engine {
   @Override
   public Containers containers() {
     return containers;
+  }
+
+  @Override
+  public ImageTools imageTools() {
+    return new FakeImageTools();
   }
 
   @Override

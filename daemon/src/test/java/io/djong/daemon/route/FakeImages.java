@@ -56,6 +56,16 @@ final class FakeImages implements Images {
   }
 
   @Override
+  public Map<Digest, Long> sharedSizes() {
+    return Map.of(FakeEngine.IMAGE, 0L);
+  }
+
+  @Override
+  public long layersSize() {
+    return 1_984_180;
+  }
+
+  @Override
   public List<ImageDetails> list(boolean all, Filters filters) {
     asked.add("list " + filters.values());
     return List.of(image());

@@ -76,6 +76,11 @@ public final class ContainerServices implements AutoCloseable {
         .toList();
   }
 
+  /// The keys of all containers' trees.
+  public List<String> trees() {
+    return register.all().stream().map(container -> container.id().hex()).toList();
+  }
+
   /// Who was made from an image.
   public List<ImageUsers.User> usersOfImage(Digest image) {
     return register.all().stream()

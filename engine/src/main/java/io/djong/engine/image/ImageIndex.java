@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Which images there are, by id. A name may point at an image or at an index of several; of an
 /// index, the one for this machine is meant.
 final class ImageIndex {
-  private static final String KIND = "image";
+  /// The kind of the records, one an image; the key is its id.
+  static final String KIND = "image";
 
   private final RecordStore records;
   private final LocalImages local;

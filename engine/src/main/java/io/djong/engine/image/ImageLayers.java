@@ -14,6 +14,7 @@ import io.djong.model.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -157,6 +158,23 @@ final class ImageLayers {
     return size;
   }
 
+  /// In bytes, the layers that each image has together with others.
+  Map<Digest, Long> sharedSizes(Collection<StoredImage> images) throws IOException {
+    Map<ChainId, Integer> users = new HashMap<>();
+    images.forEach(image -> image.chains().forEach(chain -> users.merge(chain, 1, Integer::sum)));
+    Map<Digest, Long> shared = new HashMap<>();
+    for (StoredImage image : images) {
+      long[] sizes = layerSizes(image);
+      List<ChainId> chains = image.chains();
+      long sum = 0;
+      for (int i = 0; i < sizes.length; i++) {
+        sum += users.getOrDefault(chains.get(i), 0) > 1 ? sizes[i] : 0;
+      }
+      shared.put(image.id(), sum);
+    }
+    return shared;
+  }
+
   /// In bytes, all layers that are here, each once: also those that only containers need.
   long total() throws IOException {
     long sum = 0;
@@ -224,7 +242,7 @@ final class ImageLayers {
     }
   }
 
-  private Set<ChainId> needed(Iterable<StoredImage> images) throws IOException {
+  Set<ChainId> needed(Iterable<StoredImage> images) throws IOException {
     Set<ChainId> needed = new HashSet<>(read.keySet());
     images.forEach(image -> needed.addAll(image.chains()));
     kept.stacks().forEach(stack -> addAll(stack, needed));

@@ -3,6 +3,7 @@ package io.djong.engine.image;
 import io.djong.content.BlobWriter;
 import io.djong.content.Compression;
 import io.djong.content.Lease;
+import io.djong.layers.ChainId;
 import io.djong.layers.Snapshot;
 import io.djong.layers.Snapshotter;
 import io.djong.model.Descriptor;
@@ -58,12 +59,17 @@ final class NewImages {
 
   /// An image whose layer is here and whose documents are not written yet.
   ///
+  /// @param below the layers that it has from others, as manifests name them
+  /// @param onto their stack; null if there are none
+  /// @param layer its own layer, on top
+  /// @param parent the image it was made from, if it is to be known as that one's child
   /// @param made hears which image it became
   record Draft(
       ImageConfig config,
       List<Descriptor> below,
+      @Nullable ChainId onto,
       Layer layer,
-      @Nullable StoredImage parent,
+      @Nullable Digest parent,
       Consumer<Digest> made) {}
 
   Draft importTree(
@@ -97,7 +103,7 @@ final class NewImages {
                     null,
                     message == null || message.isEmpty() ? null : message,
                     false)));
-    return new Draft(config, List.of(), layer, null, _ -> {});
+    return new Draft(config, List.of(), null, layer, null, _ -> {});
   }
 
   private static Platform platform(@Nullable String text) {
@@ -164,7 +170,8 @@ final class NewImages {
             run,
             new RootFs("layers", diffIds),
             history);
-    return new Draft(config, parent.manifest().layers(), layer, parent, source::committed);
+    return new Draft(
+        config, parent.manifest().layers(), parent.top(), layer, parent.id(), source::committed);
   }
 
   private static @Nullable String text(@Nullable String text) {
@@ -220,16 +227,15 @@ final class NewImages {
 
   /// Makes it an image, durably, that is not known yet.
   StoredImage finish(Draft draft, Arrival arrival) throws IOException {
-    StoredImage parent = draft.parent();
-    arrival.add(parent == null ? null : parent.top(), draft.layer());
+    arrival.add(draft.onto(), draft.layer());
     List<Descriptor> all = new ArrayList<>();
     draft.below().forEach(descriptor -> all.add(asOci(descriptor)));
     all.add(draft.layer().descriptor());
-    return write(draft.config(), all, parent, arrival.lease());
+    return write(draft.config(), all, draft.parent(), arrival.lease());
   }
 
   private StoredImage write(
-      ImageConfig config, List<Descriptor> all, @Nullable StoredImage parent, Lease lease)
+      ImageConfig config, List<Descriptor> all, @Nullable Digest parent, Lease lease)
       throws IOException {
     byte[] bytes = Json.lean().write(config);
     Digest id = store(lease, new ByteArrayInputStream(bytes)::transferTo);
@@ -247,7 +253,7 @@ final class NewImages {
             record.manifest(),
             record.mediaType(),
             record.manifestSize(),
-            parent == null ? null : parent.id(),
+            parent,
             record.lastTagged()),
         read.manifest(),
         read.config());

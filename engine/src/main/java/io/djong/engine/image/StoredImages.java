@@ -13,10 +13,12 @@ import io.djong.content.archive.ImageArchive.ArchivedImage;
 import io.djong.engine.Events;
 import io.djong.engine.Events.Event;
 import io.djong.engine.Filters;
+import io.djong.engine.ImageTools;
 import io.djong.engine.Images;
 import io.djong.engine.KeptLayers;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshotter;
+import io.djong.linux.Mounts;
 import io.djong.model.Digest;
 import io.djong.model.Document;
 import io.djong.model.Fault;
@@ -31,14 +33,17 @@ import io.djong.model.RunConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The images of this machine: documents and blobs in the content store, layers in the snapshotter,
@@ -61,11 +66,14 @@ public final class StoredImages implements Images {
   private final PackedLayers packed;
   private final ImageRemoval removal;
   private final NewImages newImages;
+  private final StoredImageTools tools;
   private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
 
   /// What images are kept in.
   ///
   /// @param packedLimit in bytes, what blobs of layers may take that can be made again
+  /// @param mountedImages the folder in which images are mounted to be looked at
+  /// @param trees the keys of all containers' trees
   public record Stores(
       RecordStore records,
       LocalImages local,
@@ -73,7 +81,10 @@ public final class StoredImages implements Images {
       BlobStore blobs,
       Snapshotter snapshots,
       KeptLayers kept,
-      long packedLimit) {}
+      long packedLimit,
+      Mounts mounts,
+      Path mountedImages,
+      Supplier<Collection<String>> trees) {}
 
   public StoredImages(
       Stores stores, Events events, InstantSource clock, ImageUsers users, CommitSource commits)
@@ -89,6 +100,29 @@ public final class StoredImages implements Images {
     this.packed = new PackedLayers(blobs, local, layers, stores.packedLimit());
     this.removal = new ImageRemoval(index, names, layers, local, users, this::tell);
     this.newImages = new NewImages(index, layers, stores.snapshots(), clock, commits);
+    this.tools =
+        new StoredImageTools(
+            this,
+            index,
+            layers,
+            local,
+            new MountedImages(stores.snapshots(), stores.mounts(), stores.mountedImages()),
+            new StoreProof.Parts(
+                stores.records(),
+                blobs,
+                local,
+                names,
+                index,
+                layers,
+                stores.snapshots(),
+                stores.trees(),
+                null),
+            clock);
+  }
+
+  /// djong's own verbs.
+  public ImageTools tools() {
+    return tools;
   }
 
   /// Keeps images from being removed as long as it is open. Closed by the thread that took it.
@@ -200,6 +234,16 @@ public final class StoredImages implements Images {
   }
 
   @Override
+  public Map<Digest, Long> sharedSizes() throws IOException {
+    return layers.sharedSizes(index.all());
+  }
+
+  @Override
+  public long layersSize() throws IOException {
+    return layers.total();
+  }
+
+  @Override
   public List<HistoryEntry> history(String ref) throws IOException {
     StoredImage image = index.find(ref);
     long[] sizes = layers.layerSizes(image);
@@ -298,6 +342,8 @@ public final class StoredImages implements Images {
         load(read, archived, arrival, progress);
       }
     }
+    // An archive may hold more than its images need.
+    removal.sweepBlobs();
     packed.trim(index.all());
   }
 
@@ -395,6 +441,12 @@ public final class StoredImages implements Images {
       }
       return image.id();
     }
+  }
+
+  /// Makes a draft an image with a name, if one is given.
+  Digest finish(NewImages.Draft draft, @Nullable String name, Arrival arrival) throws IOException {
+    Reference.Tag tag = name == null || name.isEmpty() ? null : newName(name, null);
+    return finish(draft, tag, arrival).id();
   }
 
   private StoredImage finish(NewImages.Draft draft, Reference.@Nullable Tag name, Arrival arrival)

@@ -4,6 +4,7 @@ import io.djong.engine.Containers;
 import io.djong.engine.Engine;
 import io.djong.engine.Events;
 import io.djong.engine.Execs;
+import io.djong.engine.ImageTools;
 import io.djong.engine.Images;
 import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
@@ -66,7 +67,10 @@ public final class LocalEngine implements Engine {
                 parts.blobs(),
                 parts.snapshots(),
                 parts.kept(),
-                PACKED_LAYERS),
+                PACKED_LAYERS,
+                parts.mounts(),
+                parts.execRoot().resolve("images"),
+                containers::trees),
             events,
             parts.clock(),
             containers::usersOfImage,
@@ -111,6 +115,11 @@ public final class LocalEngine implements Engine {
   @Override
   public Jobs jobs() {
     return containers.jobs();
+  }
+
+  @Override
+  public ImageTools imageTools() {
+    return images.tools();
   }
 
   @Override
