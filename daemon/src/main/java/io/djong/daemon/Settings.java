@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param execRoot what does not
 /// @param runtime the OCI runtime's name or path
 /// @param storageDriver how layers are kept; null to find out what this machine can
+/// @param blobCache in bytes, what packed layers may take that can be made again
 /// @param bridge the device of the default network
 /// @param bip that device's address with the prefix of its subnet
 public record Settings(
@@ -27,6 +28,7 @@ public record Settings(
     Level logLevel,
     @Nullable String runtime,
     @Nullable StorageDriver storageDriver,
+    long blobCache,
     @Nullable String bridge,
     @Nullable String bip,
     boolean insecureTcp) {
@@ -41,6 +43,7 @@ public record Settings(
           Level.INFO,
           null,
           null,
+          1L << 30,
           null,
           null,
           false);

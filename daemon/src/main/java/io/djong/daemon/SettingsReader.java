@@ -29,6 +29,7 @@ final class SettingsReader {
         --config FILE         settings as JSON; the command line has the last word
         --log-level LEVEL     debug, info, warn or error (default info)
         --runtime NAME        the OCI runtime: runc, crun, or a path
+        --blob-cache SIZE     what packed layers may take that can be made again (default 1g)
         --storage-driver NAME erofs (layers are mounted) or overlay (layers are unpacked)
         --bridge NAME         the device of the default network
         --bip CIDR            that device's address, such as 172.17.0.1/16
@@ -43,6 +44,7 @@ final class SettingsReader {
   private @Nullable Level logLevel;
   private @Nullable String runtime;
   private Settings.@Nullable StorageDriver storageDriver;
+  private @Nullable Long blobCache;
   private @Nullable String bridge;
   private @Nullable String bip;
   private boolean insecureTcp;
@@ -85,6 +87,7 @@ final class SettingsReader {
       case "exec-root" -> execRoot = folder(subject, value);
       case "log-level" -> logLevel = level(value);
       case "runtime" -> runtime = value;
+      case "blob-cache" -> blobCache = size(subject, value);
       case "storage-driver" -> storageDriver = storageDriver(value);
       case "bridge" -> bridge = value;
       case "bip" -> bip = value;
@@ -141,6 +144,25 @@ final class SettingsReader {
     };
   }
 
+  /// Bytes, or with one of the letters that mean a power of 1024.
+  private static long size(String subject, String value) {
+    String number = value.toLowerCase(Locale.ROOT);
+    int power = 0;
+    if (!number.isEmpty()) {
+      power = Math.max(0, "bkmgt".indexOf(number.charAt(number.length() - 1)));
+      number = power > 0 ? number.substring(0, number.length() - 1) : number;
+    }
+    try {
+      long size = Math.multiplyExact(Long.parseLong(number), 1L << 10 * power);
+      if (size >= 0) {
+        return size;
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      // Told below.
+    }
+    throw new Fault.Invalid(subject + ": want a size such as 512m or 1g, found \"" + value + "\"");
+  }
+
   private static Settings.StorageDriver storageDriver(String value) {
     return switch (value) {
       case "erofs" -> Settings.StorageDriver.EROFS;
@@ -160,6 +182,7 @@ final class SettingsReader {
         first(logLevel, file.logLevel, none.logLevel()),
         runtime == null ? file.runtime : runtime,
         storageDriver == null ? file.storageDriver : storageDriver,
+        first(blobCache, file.blobCache, none.blobCache()),
         bridge == null ? file.bridge : bridge,
         bip == null ? file.bip : bip,
         insecureTcp || file.insecureTcp);

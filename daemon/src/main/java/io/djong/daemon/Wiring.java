@@ -81,6 +81,7 @@ final class Wiring {
                   bridge(settings, driver),
                   new HostPs(program("ps", "procps"))::list,
                   KeptLayers.NONE,
+                  settings.blobCache(),
                   init(),
                   InstantSource.system()));
       return closing.keep(engine);

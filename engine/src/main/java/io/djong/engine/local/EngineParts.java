@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param execRoot for what need not; the engine uses `containers/` below it
 /// @param bridge the default bridge network, for the first time: its id is not used
 /// @param kept layers that are needed though no image has them
+/// @param blobCache in bytes, what packed layers may take that can be made again
 /// @param init a program for `--init`, if there is one
 public record EngineParts(
     Path dataRoot,
@@ -39,5 +40,6 @@ public record EngineParts(
     Network bridge,
     ProcessLister processes,
     KeptLayers kept,
+    long blobCache,
     @Nullable Path init,
     InstantSource clock) {}

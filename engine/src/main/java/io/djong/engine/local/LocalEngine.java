@@ -21,8 +21,6 @@ import java.nio.file.Path;
 
 /// The engine on this machine.
 public final class LocalEngine implements Engine {
-  private static final long PACKED_LAYERS = 1L << 30;
-
   private final RecentEvents events;
   private final ContainerServices containers;
   private final StoredImages images;
@@ -67,7 +65,7 @@ public final class LocalEngine implements Engine {
                 parts.blobs(),
                 parts.snapshots(),
                 parts.kept(),
-                PACKED_LAYERS,
+                parts.blobCache(),
                 parts.mounts(),
                 parts.execRoot().resolve("images"),
                 containers::trees),

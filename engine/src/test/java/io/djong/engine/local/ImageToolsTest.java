@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What djong does with images beyond Docker, and what becomes of their layers. Needs root.
-final class ImageToolsTest {
+class ImageToolsTest {
   @TempDir(cleanup = CleanupMode.NEVER)
   Path root;
 
@@ -44,7 +44,7 @@ final class ImageToolsTest {
 
   @BeforeEach
   void open() throws IOException {
-    machine = TestMachine.open(root);
+    machine = machine(root);
     boat =
         new TestArchive()
             .layer(
@@ -60,15 +60,27 @@ final class ImageToolsTest {
     machine.discard();
   }
 
-  private void load(TestArchive archive, String name) throws IOException {
+  void load(TestArchive archive, String name) throws IOException {
     images().load(archive.named(name), Progress.NONE);
   }
 
-  private Images images() {
+  TestMachine machine(Path folder) throws IOException {
+    return TestMachine.open(folder);
+  }
+
+  Images images() {
     return machine.engine().images();
   }
 
-  private ImageTools tools() {
+  TestArchive boat() {
+    return boat;
+  }
+
+  TestMachine machine() {
+    return machine;
+  }
+
+  ImageTools tools() {
     return machine.engine().imageTools();
   }
 
@@ -124,7 +136,7 @@ final class ImageToolsTest {
         .hasMessageContaining("was not made from");
   }
 
-  private Map<String, String> tree(String image) throws IOException {
+  Map<String, String> tree(String image) throws IOException {
     Path place = tools().mount(image);
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(place)) {
@@ -165,7 +177,7 @@ final class ImageToolsTest {
     assertThat(machine.snapshots().list()).isEmpty();
   }
 
-  private String create(String image) throws IOException {
+  String create(String image) throws IOException {
     return machine
         .engine()
         .containers()
@@ -266,23 +278,34 @@ final class ImageToolsTest {
     assertThat(blob).doesNotExist();
   }
 
-  private Path blob(Digest digest) {
+  Path blob(Digest digest) {
     return root.resolve("data/content/blobs/sha256")
         .resolve(digest.hex().substring(0, 2))
         .resolve(digest.hex());
   }
 
-  @Test
-  void aDamagedLayerIsFoundAndMendedAlone() throws IOException {
+  /// Spoils a file of the highest layer.
+  void damage() throws IOException {
     Path flag;
     try (Stream<Path> all = Files.walk(root.resolve("data/layers"))) {
-      flag = all.filter(path -> path.endsWith("flag")).findFirst().orElseThrow();
+      flag =
+          all.filter(path -> path.endsWith("flag") && path.toString().contains(top()))
+              .findFirst()
+              .orElseThrow();
     }
     Files.delete(flag);
+  }
+
+  String top() {
+    return ChainId.of(boat.diffIds()).digest().hex();
+  }
+
+  @Test
+  void aDamagedLayerIsFoundAndMendedAlone() throws IOException {
+    damage();
 
     ImageTools.Proof found = tools().check(false);
-    assertThat(found.findings()).hasSize(1);
-    assertThat(found.findings().getFirst().kind()).isEqualTo("layer");
+    assertThat(found.findings()).extracting(Finding::kind).containsOnly("layer");
     assertThat(tools().check(true).isSound()).isTrue();
 
     assertThat(tools().check(false).findings()).isEmpty();

@@ -2,6 +2,7 @@ package io.djong.engine.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.djong.content.Compression;
 import io.djong.content.tar.TarEntry;
 import io.djong.content.tar.TarWriter;
 import io.djong.model.Digest;
@@ -9,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,33 @@ import java.util.List;
 /// Archives of images with layers of a few files, as `docker save` of old wrote them.
 final class TestArchive {
   private final List<byte[]> layers = new ArrayList<>();
+  private boolean packed;
+
+  /// With its layers packed as gzip.
+  TestArchive packed() {
+    packed = true;
+    return this;
+  }
+
+  /// The digests of the layers as the archive has them.
+  List<Digest> blobs() throws IOException {
+    List<Digest> all = new ArrayList<>();
+    for (byte[] layer : layers) {
+      all.add(Digest.of(stored(layer)));
+    }
+    return all;
+  }
+
+  private byte[] stored(byte[] layer) throws IOException {
+    if (!packed) {
+      return layer;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = Compression.gzip(bytes)) {
+      out.write(layer);
+    }
+    return bytes.toByteArray();
+  }
 
   /// One more layer: files as `path=content`, folders as `path/`.
   TestArchive layer(String... entries) throws IOException {
@@ -65,7 +94,7 @@ final class TestArchive {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarWriter tar = new TarWriter(bytes)) {
       for (int i = 0; i < layers.size(); i++) {
-        put(tar, i + "/layer.tar", layers.get(i));
+        put(tar, i + "/layer.tar", stored(layers.get(i)));
       }
       put(tar, "config.json", config.getBytes(UTF_8));
       put(tar, "manifest.json", manifest.getBytes(UTF_8));

@@ -9,7 +9,9 @@ import io.djong.content.tar.TarWriter;
 import io.djong.engine.Engine;
 import io.djong.engine.KeptLayers;
 import io.djong.layers.Snapshotter;
+import io.djong.layers.erofs.ErofsLayers;
 import io.djong.layers.overlay.OverlaySnapshotter;
+import io.djong.layers.overlay.UnpackedLayers;
 import io.djong.linux.Mounts;
 import io.djong.linux.Nftables;
 import io.djong.network.bridge.BridgeDriver;
@@ -55,13 +57,23 @@ final class TestMachine implements AutoCloseable {
   }
 
   static TestMachine open(Path root) throws IOException {
+    return open(root, false, 1L << 30);
+  }
+
+  /// @param mounted whether layers are mounted as they came, or unpacked
+  static TestMachine open(Path root, boolean mounted, long blobCache) throws IOException {
     Path data = Files.createDirectories(root.resolve("data"));
     Path exec = Files.createDirectories(root.resolve("exec"));
     String name = "engt" + ProcessHandle.current().pid() % 100_000;
     SqliteRecords records = SqliteRecords.open(data.resolve("records.db"), data.resolve("library"));
     DiskBlobStore blobs = DiskBlobStore.open(data.resolve("content"), Duration.ofDays(1));
     RecordedImageNames names = new RecordedImageNames(records);
-    OverlaySnapshotter snapshots = new OverlaySnapshotter(data.resolve("layers"));
+    OverlaySnapshotter snapshots =
+        mounted
+            ? new OverlaySnapshotter(
+                data.resolve("layers"),
+                new ErofsLayers(exec.resolve("layers"), new Mounts(), "a test"))
+            : new OverlaySnapshotter(data.resolve("layers"), new UnpackedLayers("a test"));
     ConmonRuntime runtime = new ConmonRuntime(Programs.DEFAULT, exec.resolve("runtime"));
     NamespaceSandboxes sandboxes = new NamespaceSandboxes(exec.resolve("sandboxes"));
     BridgeDriver driver = BridgeDriver.open(name);
@@ -82,6 +94,7 @@ final class TestMachine implements AutoCloseable {
                 driver.plan("0".repeat(64), "bridge", name),
                 new HostPs(Path.of("/usr/bin/ps"))::list,
                 KeptLayers.NONE,
+                blobCache,
                 null,
                 InstantSource.system()));
     return new TestMachine(
