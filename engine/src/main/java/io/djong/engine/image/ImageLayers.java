@@ -55,10 +55,6 @@ final class ImageLayers {
     return snapshots.keepsTars() ? new StagedLayers(snapshots, layerOf) : null;
   }
 
-  String driver() {
-    return snapshots.name();
-  }
-
   boolean contains(ChainId chain) throws IOException {
     return snapshots.contains(chain);
   }
