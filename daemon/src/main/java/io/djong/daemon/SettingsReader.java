@@ -153,7 +153,7 @@ final class SettingsReader {
       number = power > 0 ? number.substring(0, number.length() - 1) : number;
     }
     try {
-      long size = Math.multiplyExact(Long.parseLong(number), 1L << 10 * power);
+      long size = Math.multiplyExact(Long.parseLong(number), 1L << (10 * power));
       if (size >= 0) {
         return size;
       }

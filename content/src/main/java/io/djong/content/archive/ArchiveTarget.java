@@ -84,7 +84,7 @@ public final class ArchiveTarget implements ImageTarget {
   /// Writes what lists the images, and the end of the archive.
   public void finish() throws IOException {
     document("index.json", index());
-    document("manifest.json", Json.lean().write(dockerImages()));
+    document("manifest.json", Manifests.lean(dockerImages()));
     document("oci-layout", LAYOUT.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     Map<String, Map<String, String>> repositories = repositories();
     if (!repositories.isEmpty()) {

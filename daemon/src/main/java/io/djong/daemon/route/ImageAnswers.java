@@ -22,7 +22,7 @@ final class ImageAnswers {
   ImageSummary summary(ImageDetails image, long sharedSize, ApiVersion version) {
     RunConfig config = image.config().config();
     return new ImageSummary(
-        version.before(1, 51) ? -1 : image.containers(),
+        image.containers(),
         image.created().getEpochSecond(),
         image.id().toString(),
         config == null ? null : config.labels(),

@@ -6,6 +6,7 @@ import io.djong.model.Document;
 import io.djong.model.Fault;
 import io.djong.model.Manifest;
 import io.djong.model.MediaType;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,6 +112,13 @@ public final class Manifests {
                   index.subject(),
                   index.annotations());
         };
-    return Document.of(mediaType, manifest, Json.lean().write(wire));
+    return Document.of(mediaType, manifest, lean(wire));
+  }
+
+  /// Writes something with descriptors in it as other people's tools do, without empty annotations.
+  public static byte[] lean(Object value) {
+    // The library writes empty maps whatever it is told. Within a string the quotes were escaped.
+    String json = new String(Json.lean().write(value), StandardCharsets.UTF_8);
+    return json.replace(",\"annotations\":{}", "").getBytes(StandardCharsets.UTF_8);
   }
 }

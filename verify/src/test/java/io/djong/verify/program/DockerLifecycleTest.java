@@ -18,7 +18,8 @@ class DockerLifecycleTest {
   void versionAndInfoAnswerWithoutWarningsOfTheClient() throws Exception {
     Program.Result version = daemon.docker("version", "--format", "{{.Server.APIVersion}}").ok();
     assertThat(version.line()).isEqualTo("1.51");
-    assertThat(daemon.docker("info").ok().out()).contains("Storage Driver: erofs", "Reason: works here");
+    assertThat(daemon.docker("info").ok().out())
+        .contains("Storage Driver: erofs", "Reason: works here");
   }
 
   @Test
