@@ -3,6 +3,7 @@ package io.djong.daemon;
 import io.djong.http.Listen;
 import io.djong.model.Fault;
 import io.djong.network.Cidr;
+import io.djong.registry.RegistrySettings;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param execRoot what does not
 /// @param runtime the OCI runtime's name or path
 /// @param bridge the device of the default network
+/// @param registries how registries are reached
 /// @param bip that device's address with the prefix of its subnet
 public record Settings(
     Path dataRoot,
@@ -27,7 +29,8 @@ public record Settings(
     @Nullable String runtime,
     @Nullable String bridge,
     @Nullable String bip,
-    boolean insecureTcp) {
+    boolean insecureTcp,
+    RegistrySettings registries) {
   private static final int SOCKET_MODE = 0660;
 
   /// What holds where neither the command line nor a file says otherwise.
@@ -40,7 +43,8 @@ public record Settings(
           null,
           null,
           null,
-          false);
+          false,
+          RegistrySettings.DEFAULT);
 
   public Settings {
     hosts = List.copyOf(hosts);

@@ -14,6 +14,8 @@ public interface Engine extends AutoCloseable {
 
   Images images();
 
+  Registries registries();
+
   Networks networks();
 
   Volumes volumes();

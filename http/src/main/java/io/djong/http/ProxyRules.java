@@ -39,10 +39,11 @@ public final class ProxyRules {
         without.add(each.strip().toLowerCase(Locale.ROOT));
       }
     }
-    return new ProxyRules(
-        proxy("HTTP_PROXY", value(environment, "http_proxy")),
-        proxy("HTTPS_PROXY", value(environment, "https_proxy")),
-        List.copyOf(without));
+    Transport.Proxy plain = proxy("HTTP_PROXY", value(environment, "http_proxy"));
+    Transport.Proxy secure = proxy("HTTPS_PROXY", value(environment, "https_proxy"));
+    return plain == null && secure == null
+        ? NONE
+        : new ProxyRules(plain, secure, List.copyOf(without));
   }
 
   /// The proxy for a server; null for none.

@@ -9,6 +9,7 @@ import io.djong.engine.Execs;
 import io.djong.engine.Images;
 import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
+import io.djong.engine.Registries;
 import io.djong.engine.SystemFacts;
 import io.djong.engine.Volumes;
 import io.djong.model.ContainerId;
@@ -34,6 +35,7 @@ public final class FakeEngine implements Engine {
   final FakeContainers containers = new FakeContainers();
   final FakeExecs execs = new FakeExecs();
   final FakeImages images = new FakeImages();
+  final FakeRegistries registries = new FakeRegistries();
   final FakeEvents events = new FakeEvents();
   private volatile boolean closed;
 
@@ -59,6 +61,11 @@ public final class FakeEngine implements Engine {
   @Override
   public Images images() {
     return images;
+  }
+
+  @Override
+  public Registries registries() {
+    return registries;
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.djong.engine.Events.Event;
 import io.djong.engine.Filters;
 import io.djong.engine.Images;
 import io.djong.engine.KeptLayers;
+import io.djong.engine.Registries;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshotter;
 import io.djong.model.Digest;
@@ -28,6 +29,7 @@ import io.djong.model.Progress;
 import io.djong.model.Reference;
 import io.djong.model.Reference.Repository;
 import io.djong.model.RunConfig;
+import io.djong.registry.client.RegistryClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -89,6 +91,12 @@ public final class StoredImages implements Images {
     this.packed = new PackedLayers(blobs, local, layers, stores.packedLimit());
     this.removal = new ImageRemoval(index, names, layers, local, users, this::tell);
     this.newImages = new NewImages(index, layers, stores.snapshots(), clock, commits);
+  }
+
+  /// The ways of these images from registries and to them.
+  public Registries registries(RegistryClient client) {
+    return new RemoteImages(
+        new Pulling.Parts(local, names, index, layers, packed, this::hold, this::tell), client);
   }
 
   /// Keeps images from being removed as long as it is open. Closed by the thread that took it.

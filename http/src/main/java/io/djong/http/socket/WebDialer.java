@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -60,7 +61,8 @@ final class WebDialer implements Wire.Dialer {
   private Socket connect(String name, int at) throws IOException {
     IOException failed = null;
     for (InetAddress address : addresses(name)) {
-      Socket socket = new Socket();
+      // Of a channel, because then an interrupt ends a read also on a platform thread.
+      Socket socket = SocketChannel.open().socket();
       try {
         socket.connect(new InetSocketAddress(address, at), (int) transport.connect().toMillis());
         return socket;

@@ -38,7 +38,9 @@ public final class RegistryTarget implements ImageTarget {
   private final Again again;
   private final Mounts mounts;
   private final Pause pause;
-  private final Map<Digest, String> mounted = new ConcurrentHashMap<>();
+
+  /// By the abbreviated digest of the blob.
+  private final Map<String, String> mounted = new ConcurrentHashMap<>();
 
   /// Uploads that the registry has begun already, when it could not take a blob over.
   private final Map<Digest, String> begun = new ConcurrentHashMap<>();
@@ -51,7 +53,9 @@ public final class RegistryTarget implements ImageTarget {
   }
 
   /// Which repository a blob was taken over from; null if it was not.
-  public @Nullable String mountedFrom(Digest blob) {
+  ///
+  /// @param blob its abbreviated digest
+  public @Nullable String mountedFrom(String blob) {
     return mounted.get(blob);
   }
 
@@ -93,7 +97,7 @@ public final class RegistryTarget implements ImageTarget {
       Server.drain(answer);
       String location = answer.header("Location");
       if (answer.status() == 201) {
-        mounted.put(blob.digest(), from);
+        mounted.put(blob.digest().abbreviated(), from);
         return true;
       }
       if (answer.status() == 202 && location != null) {

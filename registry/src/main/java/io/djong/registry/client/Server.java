@@ -8,7 +8,9 @@ import io.djong.registry.RegistryPath;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,7 @@ final class Server {
       if (known != null) {
         return known;
       }
-      List<IOException> failures = new ArrayList<>();
+      Map<URI, IOException> failures = new LinkedHashMap<>();
       for (URI origin : candidates) {
         try {
           Contact found = ask(origin);
@@ -72,22 +74,33 @@ final class Server {
           if (Thread.currentThread().isInterrupted()) {
             throw e;
           }
-          failures.add(e);
+          failures.put(origin, e);
         }
       }
-      URI last = candidates.getLast();
       if (failures.isEmpty()) {
-        throw new Fault.Failed(last + "/v2/ is no registry: it does not speak its protocol");
+        throw new Fault.Failed(
+            candidates.getFirst() + "/v2/ is no registry: it does not speak its protocol");
       }
-      IOException failure = failures.getLast();
-      if (candidates.size() > 1 && failure instanceof SSLException) {
-        failure = failures.getFirst();
-        last = candidates.getFirst();
-      }
-      throw new Fault.Failed("Get \"" + last + "/v2/\": " + words(failure), failure);
+      throw failure(failures);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Of two ways that failed, plain HTTP was the last resort, unless somebody speaks TLS there.
+  private Fault failure(Map<URI, IOException> failures) {
+    URI shown = candidates.getFirst();
+    for (URI origin : candidates) {
+      if ("http".equals(origin.getScheme())) {
+        shown = origin;
+      }
+    }
+    IOException failure = failures.get(shown);
+    if (failure == null) {
+      shown = failures.keySet().iterator().next();
+      failure = failures.values().iterator().next();
+    }
+    return new Fault.Failed("Get \"" + shown + "/v2/\": " + words(failure), failure);
   }
 
   private static String words(IOException failure) {
