@@ -96,9 +96,7 @@ final class Pushing {
   /// What the registry gets: the image's own manifest where all its layers are at hand as they are
   /// named there, here or on the registry; else one with layers packed here.
   private Document<Manifest> manifest(
-      StoredImage image,
-      RegistryTarget target,
-      Repository repository, Lease lease)
+      StoredImage image, RegistryTarget target, Repository repository, Lease lease)
       throws IOException {
     List<Descriptor> packed = new ArrayList<>();
     boolean same = true;
@@ -125,8 +123,8 @@ final class Pushing {
             image.manifest().annotations()));
   }
 
-  private Descriptor packed(
-      Layer layer, RegistryTarget target, Repository repository, Lease lease) throws IOException {
+  private Descriptor packed(Layer layer, RegistryTarget target, Repository repository, Lease lease)
+      throws IOException {
     Descriptor known = packedAs.get(layer.diffId());
     if (known != null) {
       lease.keep(known.digest());

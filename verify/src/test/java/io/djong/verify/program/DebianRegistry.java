@@ -22,8 +22,7 @@ final class DebianRegistry implements AutoCloseable {
   }
 
   /// @param htpasswd who may use it, a line each with bcrypt; null lets everybody in
-  static DebianRegistry start(Path folder, @Nullable String htpasswd)
-      throws IOException, InterruptedException {
+  static DebianRegistry start(Path folder, @Nullable String htpasswd) throws IOException {
     Files.createDirectories(folder.resolve("root"));
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -68,8 +67,8 @@ final class DebianRegistry implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    process.waitFor();
+    process.onExit().join();
   }
 }
