@@ -7,4 +7,5 @@ module io.djong.registry {
   requires transitive io.djong.http;
 
   exports io.djong.registry;
+  exports io.djong.registry.client;
 }

@@ -8,6 +8,7 @@ import io.djong.engine.ImageTools;
 import io.djong.engine.Images;
 import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
+import io.djong.engine.Registries;
 import io.djong.engine.SystemFacts;
 import io.djong.engine.Volumes;
 import java.io.IOException;
@@ -81,6 +82,11 @@ final class Closing implements AutoCloseable {
     @Override
     public Images images() {
       return engine.images();
+    }
+
+    @Override
+    public Registries registries() {
+      return engine.registries();
     }
 
     @Override

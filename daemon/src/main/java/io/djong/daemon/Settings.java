@@ -3,6 +3,7 @@ package io.djong.daemon;
 import io.djong.http.Listen;
 import io.djong.model.Fault;
 import io.djong.network.Cidr;
+import io.djong.registry.RegistrySettings;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param storageDriver how layers are kept; null to find out what this machine can
 /// @param blobCache in bytes, what packed layers may take that can be made again
 /// @param bridge the device of the default network
+/// @param registries how registries are reached
 /// @param bip that device's address with the prefix of its subnet
 public record Settings(
     Path dataRoot,
@@ -31,7 +33,8 @@ public record Settings(
     long blobCache,
     @Nullable String bridge,
     @Nullable String bip,
-    boolean insecureTcp) {
+    boolean insecureTcp,
+    RegistrySettings registries) {
   private static final int SOCKET_MODE = 0660;
 
   /// What holds where neither the command line nor a file says otherwise.
@@ -46,7 +49,8 @@ public record Settings(
           1L << 30,
           null,
           null,
-          false);
+          false,
+          RegistrySettings.DEFAULT);
 
   /// How layers are kept.
   public enum StorageDriver {

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,11 @@ final class SettingsReader {
         --storage-driver NAME erofs (layers are mounted) or overlay (layers are unpacked)
         --bridge NAME         the device of the default network
         --bip CIDR            that device's address, such as 172.17.0.1/16
+        --registry-mirror URL      asked for images of docker.io before it; may be repeated
+        --insecure-registry HOST   may be plain HTTP, or show any certificate; a host, with its port
+                                   if it has one, or a network; may be repeated
+        --certs-dir DIR            one folder a registry: *.crt to trust, NAME.cert and NAME.key to
+                                   show (default /etc/djong/certs.d and /etc/docker/certs.d)
         --insecure-tcp-i-know listen on TCP without TLS
       """;
 
@@ -48,6 +54,7 @@ final class SettingsReader {
   private @Nullable String bridge;
   private @Nullable String bip;
   private boolean insecureTcp;
+  private final RegistryFlags registries = new RegistryFlags();
 
   private SettingsReader() {}
 
@@ -91,6 +98,8 @@ final class SettingsReader {
       case "storage-driver" -> storageDriver = storageDriver(value);
       case "bridge" -> bridge = value;
       case "bip" -> bip = value;
+      case "registry-mirror", "insecure-registry", "certs-dir" ->
+          registries.set(key, subject, value);
       case "host", "config" -> {} // Known, and looked at elsewhere.
       default -> throw new Fault.Invalid("unknown flag: " + subject);
     }
@@ -103,7 +112,11 @@ final class SettingsReader {
     if (!(Json.full().readTree(Files.readAllBytes(path)) instanceof Map<?, ?> all)) {
       throw new Fault.Invalid(path + ": want a JSON object");
     }
-    for (Map.Entry<?, ?> each : all.entrySet()) {
+    Map<?, ?> rest = new LinkedHashMap<>(all);
+    rest.entrySet()
+        .removeIf(
+            each -> registries.read(String.valueOf(each.getKey()), each.getValue(), path + ": "));
+    for (Map.Entry<?, ?> each : rest.entrySet()) {
       String key = String.valueOf(each.getKey());
       String subject = path + ": " + key;
       if (key.equals("hosts") && each.getValue() instanceof List<?> list) {
@@ -185,7 +198,8 @@ final class SettingsReader {
         first(blobCache, file.blobCache, none.blobCache()),
         bridge == null ? file.bridge : bridge,
         bip == null ? file.bip : bip,
-        insecureTcp || file.insecureTcp);
+        insecureTcp || file.insecureTcp,
+        registries.over(file.registries).settings(System.getenv()));
   }
 
   private static <T> T first(@Nullable T flag, @Nullable T file, T none) {

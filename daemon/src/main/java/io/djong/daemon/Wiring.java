@@ -20,6 +20,7 @@ import io.djong.network.Cidr;
 import io.djong.network.Network;
 import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
+import io.djong.registry.client.RegistryClient;
 import io.djong.runtime.HostPs;
 import io.djong.runtime.monitor.ConmonRuntime;
 import io.djong.runtime.monitor.HybridCrun;
@@ -61,6 +62,8 @@ final class Wiring {
       BlobStore blobs = DiskBlobStore.open(data.resolve("content"), KEEP_UPLOADS);
       RecordedImageNames names = new RecordedImageNames(records);
       OverlaySnapshotter snapshots = closing.add(layers(settings, mounts));
+      RegistryClient registries =
+          closing.add(new RegistryClient(settings.registries(), InstantSource.system()));
       ConmonRuntime runtime = closing.add(new ConmonRuntime(programs, exec.resolve("runtime")));
       NamespaceSandboxes sandboxes = closing.add(new NamespaceSandboxes(exec.resolve("sandboxes")));
       BridgeDriver driver = closing.add(BridgeDriver.open(own(settings, "djong", "_")));
@@ -75,6 +78,7 @@ final class Wiring {
                   new LocalImages(blobs, names),
                   snapshots,
                   mounts,
+                  registries,
                   runtime,
                   sandboxes,
                   driver,

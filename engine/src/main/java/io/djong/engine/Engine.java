@@ -16,6 +16,8 @@ public interface Engine extends AutoCloseable {
 
   ImageTools imageTools();
 
+  Registries registries();
+
   Networks networks();
 
   Volumes volumes();

@@ -3,6 +3,8 @@ package io.djong.http;
 import io.djong.http.socket.SocketHttpClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,16 @@ public interface HttpClient extends AutoCloseable {
   /// @throws io.djong.model.Fault.Invalid if the address is neither
   static HttpClient of(String address) {
     return SocketHttpClient.of(address);
+  }
+
+  /// A client for a server of the web, `http://HOST[:PORT]` or `https://HOST[:PORT]`; the rest of
+  /// the address does not matter. Nothing is connected yet. A connection that was used a moment ago
+  /// is used again whatever is asked, so a request that was not answered may be sent anew by
+  /// whoever knows that it may.
+  ///
+  /// @throws io.djong.model.Fault.Invalid if the address is neither
+  static HttpClient of(URI server, Transport transport) throws IOException {
+    return SocketHttpClient.of(server, transport);
   }
 
   /// Sends a request; returns when status and headers are there.
@@ -44,6 +56,9 @@ public interface HttpClient extends AutoCloseable {
 
     /// The first value of a header, whatever the case of its name.
     @Nullable String header(String name);
+
+    /// All values of a header, one for each line it came in.
+    List<String> headers(String name);
 
     InputStream body() throws IOException;
 

@@ -15,10 +15,6 @@ final class AbsentRoutes {
     absent(table, "POST", "/build/cancel", "building images");
     absent(table, "POST", "/session", "building images with BuildKit");
     absent(table, "POST", "/grpc", "building images with BuildKit");
-    absent(table, "POST", "/images/{name:.*}/push", "pushing to a registry");
-    absent(table, "GET", "/images/search", "searching a registry");
-    absent(table, "GET", "/distribution/{name:.*}/json", "asking a registry about an image");
-    absent(table, "POST", "/auth", "logging in to a registry");
     absent(table, "GET", "/containers/{id}/stats", "statistics of containers");
     absent(table, "POST", "/containers/{id}/update", "changing the limits of a container");
     absent(table, "GET", "/containers/{id}/attach/ws", "attaching by WebSocket");

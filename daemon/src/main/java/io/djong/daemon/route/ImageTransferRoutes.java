@@ -5,7 +5,6 @@ import io.djong.api.StreamMessage;
 import io.djong.engine.Images;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
-import io.djong.model.Reference;
 import io.djong.model.RunConfig;
 import io.djong.model.json.Json;
 import java.io.IOException;
@@ -17,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// How images come and go: loaded, imported, committed, saved.
 final class ImageTransferRoutes {
   private final Images images;
+  private final RegistryRoutes registries;
 
-  ImageTransferRoutes(Images images) {
+  ImageTransferRoutes(Images images, RegistryRoutes registries) {
     this.images = images;
+    this.registries = registries;
   }
 
   void addTo(RouteTable table) {
@@ -52,12 +53,8 @@ final class ImageTransferRoutes {
   private void create(Call call) throws IOException, InterruptedException {
     String image = call.query("fromImage");
     if (image != null) {
-      String tag = call.query("tag");
-      throw new Fault.Unsupported(
-          "pulling "
-              + familiar(image, tag)
-              + " from a registry is not there yet in djong 0.1: load or import the image, or make one"
-              + " with `djong image bootstrap`");
+      registries.pull(call, image);
+      return;
     }
     String source = call.query("fromSrc");
     if (source == null) {
@@ -82,11 +79,6 @@ final class ImageTransferRoutes {
                   call.query("platform"));
           progress.send(StreamMessage.status(null, id.toString()));
         });
-  }
-
-  private static String familiar(String image, @Nullable String tag) {
-    String separator = tag == null ? "" : tag.contains(":") ? "@" : ":";
-    return Reference.parse(image + separator + (tag == null ? "" : tag)).familiar();
   }
 
   private void commit(Call call) throws IOException {

@@ -63,7 +63,7 @@ final class ProgressStream implements Progress {
     } else if (!quiet && isDue(event, id)) {
       send(
           event.total() == 0 && event.current() == 0
-              ? StreamMessage.status(id, event.status())
+              ? StreamMessage.part(id, event.status())
               : StreamMessage.progress(id, event.status(), event.current(), event.total()));
     }
   }

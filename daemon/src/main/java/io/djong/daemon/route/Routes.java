@@ -27,7 +27,9 @@ public final class Routes implements HttpHandler {
     new FileRoutes(engine.containers()).addTo(table);
     new ExecRoutes(engine.execs()).addTo(table);
     new ImageRoutes(engine.images(), images).addTo(table);
-    new ImageTransferRoutes(engine.images()).addTo(table);
+    RegistryRoutes registries = new RegistryRoutes(engine.registries());
+    registries.addTo(table);
+    new ImageTransferRoutes(engine.images(), registries).addTo(table);
     new NetworkRoutes(engine.networks(), engine.containers()).addTo(table);
     new VolumeRoutes(engine.volumes()).addTo(table);
     new EventRoutes(engine.events()).addTo(table);

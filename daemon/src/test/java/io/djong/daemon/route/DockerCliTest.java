@@ -71,7 +71,7 @@ class DockerCliTest {
     Outcome run = docker("run", "nosuch");
     assertThat(run.code()).isEqualTo(125);
     assertThat(run.out())
-        .contains("Unable to find image 'nosuch:latest' locally", "pulling nosuch:latest");
+        .contains("Unable to find image 'nosuch:latest' locally", "pull access denied for nosuch");
     Outcome stop = docker("stop", "nosuch");
     assertThat(stop.code()).isEqualTo(1);
     assertThat(stop.out()).contains("No such container: nosuch");

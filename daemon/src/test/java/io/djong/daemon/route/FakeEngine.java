@@ -10,6 +10,7 @@ import io.djong.engine.ImageTools;
 import io.djong.engine.Images;
 import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
+import io.djong.engine.Registries;
 import io.djong.engine.SystemFacts;
 import io.djong.engine.Volumes;
 import io.djong.model.ContainerId;
@@ -35,6 +36,7 @@ public final class FakeEngine implements Engine {
   final FakeContainers containers = new FakeContainers();
   final FakeExecs execs = new FakeExecs();
   final FakeImages images = new FakeImages();
+  final FakeRegistries registries = new FakeRegistries();
   final FakeEvents events = new FakeEvents();
   private volatile boolean closed;
 
@@ -65,6 +67,11 @@ public final class FakeEngine implements Engine {
   @Override
   public Images images() {
     return images;
+  }
+
+  @Override
+  public Registries registries() {
+    return registries;
   }
 
   @Override

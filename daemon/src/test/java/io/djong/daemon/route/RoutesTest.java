@@ -64,20 +64,10 @@ class RoutesTest {
     assertThat(served.ask("PUT", "/info")).isEqualTo(error(404, "page not found"));
     assertThat(served.ask("GET", "/v1.51/")).isEqualTo(error(404, "page not found"));
     assertThat(served.ask("POST", "/build").status()).isEqualTo(501);
-    assertThat(served.ask("POST", "/images/a/b/c/push").status()).isEqualTo(501);
     assertThat(served.ask("GET", "/containers/argo/stats").status()).isEqualTo(501);
     assertThat(served.ask("GET", "/plugins")).isEqualTo(new Answer(200, "[]", "application/json"));
     assertThat(served.ask("GET", "/services").status()).isEqualTo(503);
     assertThat(served.ask("GET", "/swarm").body()).contains("This node is not a swarm manager");
-  }
-
-  @Test
-  void aPullSaysWhatToDoInstead() throws IOException {
-    Answer answer =
-        served.ask("POST", "/images/create?fromImage=docker.io%2Flibrary%2Falpine&tag=3");
-
-    assertThat(answer.status()).isEqualTo(501);
-    assertThat(answer.body()).contains("pulling alpine:3 ", "djong image bootstrap");
   }
 
   @Test

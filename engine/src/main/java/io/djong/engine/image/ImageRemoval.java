@@ -89,11 +89,11 @@ final class ImageRemoval {
     Reference name = Reference.parse(ref);
     untag(name, image, done);
     List<Reference> left = index.names(image.id());
-    if (left.stream()
-        .allMatch(
-            other ->
-                other instanceof Reference.Pin && other.repository().equals(name.repository()))) {
-      for (Reference pin : left) {
+    List<Reference> same =
+        left.stream().filter(other -> other.repository().equals(name.repository())).toList();
+    // Without a tag in its repository, a digest there is a name that nobody gave.
+    if (same.stream().allMatch(Reference.Pin.class::isInstance)) {
+      for (Reference pin : same) {
         untag(pin, image, done);
       }
     }

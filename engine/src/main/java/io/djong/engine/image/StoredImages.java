@@ -16,6 +16,7 @@ import io.djong.engine.Filters;
 import io.djong.engine.ImageTools;
 import io.djong.engine.Images;
 import io.djong.engine.KeptLayers;
+import io.djong.engine.Registries;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshotter;
 import io.djong.linux.Mounts;
@@ -30,6 +31,7 @@ import io.djong.model.Progress;
 import io.djong.model.Reference;
 import io.djong.model.Reference.Repository;
 import io.djong.model.RunConfig;
+import io.djong.registry.client.RegistryClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -123,6 +125,12 @@ public final class StoredImages implements Images {
   /// djong's own verbs.
   public ImageTools tools() {
     return tools;
+  }
+
+  /// The ways of these images from registries and to them.
+  public Registries registries(RegistryClient client) {
+    return new RemoteImages(
+        new Pulling.Parts(local, names, index, layers, packed, this::hold, this::tell), client);
   }
 
   /// Keeps images from being removed as long as it is open. Closed by the thread that took it.

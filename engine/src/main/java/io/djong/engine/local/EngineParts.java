@@ -11,6 +11,7 @@ import io.djong.linux.Mounts;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver;
 import io.djong.network.Sandboxes;
+import io.djong.registry.client.RegistryClient;
 import io.djong.runtime.ContainerRuntime;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ public record EngineParts(
     LocalImages localImages,
     Snapshotter snapshots,
     Mounts mounts,
+    RegistryClient registries,
     ContainerRuntime runtime,
     Sandboxes sandboxes,
     NetworkDriver network,

@@ -8,6 +8,7 @@ import io.djong.engine.ImageTools;
 import io.djong.engine.Images;
 import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
+import io.djong.engine.Registries;
 import io.djong.engine.SystemFacts;
 import io.djong.engine.Volumes;
 import io.djong.engine.container.ContainerServices;
@@ -24,6 +25,7 @@ public final class LocalEngine implements Engine {
   private final RecentEvents events;
   private final ContainerServices containers;
   private final StoredImages images;
+  private final Registries registries;
   private final StandingNetworks networks;
   private final FolderVolumes volumes;
   private final MachineFacts facts;
@@ -32,12 +34,14 @@ public final class LocalEngine implements Engine {
       RecentEvents events,
       ContainerServices containers,
       StoredImages images,
+      Registries registries,
       StandingNetworks networks,
       FolderVolumes volumes,
       MachineFacts facts) {
     this.events = events;
     this.containers = containers;
     this.images = images;
+    this.registries = registries;
     this.networks = networks;
     this.volumes = volumes;
     this.facts = facts;
@@ -97,7 +101,13 @@ public final class LocalEngine implements Engine {
             parts.init()));
     images.sweep();
     return new LocalEngine(
-        events, containers, images, networks, volumes, new MachineFacts(parts, machine));
+        events,
+        containers,
+        images,
+        images.registries(parts.registries()),
+        networks,
+        volumes,
+        new MachineFacts(parts, machine));
   }
 
   @Override
@@ -123,6 +133,11 @@ public final class LocalEngine implements Engine {
   @Override
   public Images images() {
     return images;
+  }
+
+  @Override
+  public Registries registries() {
+    return registries;
   }
 
   @Override

@@ -16,6 +16,8 @@ import io.djong.linux.Mounts;
 import io.djong.linux.Nftables;
 import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
+import io.djong.registry.RegistrySettings;
+import io.djong.registry.client.RegistryClient;
 import io.djong.runtime.HostPs;
 import io.djong.runtime.monitor.ConmonRuntime;
 import io.djong.runtime.monitor.Programs;
@@ -88,6 +90,7 @@ final class TestMachine implements AutoCloseable {
                 new LocalImages(blobs, names),
                 snapshots,
                 new Mounts(),
+                new RegistryClient(RegistrySettings.DEFAULT, InstantSource.system()),
                 runtime,
                 sandboxes,
                 driver,

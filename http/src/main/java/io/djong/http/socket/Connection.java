@@ -3,9 +3,6 @@ package io.djong.http.socket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.SocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
@@ -23,21 +20,30 @@ import org.jspecify.annotations.Nullable;
 /// One connection to the server, for one exchange at a time.
 final class Connection implements AutoCloseable {
   private static final int BUFFER = 16 << 10;
+  private static final int BODY_BUFFER = 128 << 10;
 
-  private final SocketChannel channel;
+  private final Wire wire;
   private final InputStream in;
   private final OutputStream out;
   private final SessionInputBufferImpl inBuffer = new SessionInputBufferImpl(BUFFER);
   private final SessionOutputBufferImpl outBuffer = new SessionOutputBufferImpl(BUFFER);
 
-  private Connection(SocketChannel channel) {
-    this.channel = channel;
-    this.in = Channels.newInputStream(channel);
-    this.out = Channels.newOutputStream(channel);
+  private long idleSince;
+
+  Connection(Wire wire) {
+    this.wire = wire;
+    this.in = wire.input();
+    this.out = wire.output();
   }
 
-  static Connection open(SocketAddress address) throws IOException {
-    return new Connection(SocketChannel.open(address));
+  /// Notes that nobody uses it from now on.
+  void rest() {
+    idleSince = System.nanoTime();
+  }
+
+  /// How long nobody has used it.
+  long restedNanos() {
+    return System.nanoTime() - idleSince;
   }
 
   /// Sends a request with its body.
@@ -58,7 +64,7 @@ final class Connection implements AutoCloseable {
           length < 0
               ? new ChunkedOutputStream(outBuffer, out, BUFFER)
               : new ContentLengthOutputStream(outBuffer, out, length);
-      byte[] buffer = new byte[BUFFER];
+      byte[] buffer = new byte[length >= 0 && length < BUFFER ? BUFFER : BODY_BUFFER];
       for (int read; (read = read(body, buffer)) >= 0; ) {
         framed.write(buffer, 0, read);
       }
@@ -123,11 +129,11 @@ final class Connection implements AutoCloseable {
   }
 
   void shutdownOutput() throws IOException {
-    channel.shutdownOutput();
+    wire.shutdownOutput();
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    wire.close();
   }
 }

@@ -4,6 +4,8 @@ import io.djong.http.HttpClient;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,15 @@ final class SocketExchange implements HttpClient.Exchange {
   public @Nullable String header(String name) {
     Header first = head.getFirstHeader(name);
     return first == null ? null : first.getValue();
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    List<String> all = new ArrayList<>();
+    for (Header each : head.getHeaders(name)) {
+      all.add(each.getValue());
+    }
+    return all;
   }
 
   @Override

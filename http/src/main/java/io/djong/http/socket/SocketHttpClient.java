@@ -1,6 +1,8 @@
 package io.djong.http.socket;
 
 import io.djong.http.HttpClient;
+import io.djong.http.Transport;
+import io.djong.http.Trust;
 import io.djong.model.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,26 +12,83 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.security.NoSuchAlgorithmException;
 import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/// Sends requests over blocking sockets. An idle connection is used again for GET and HEAD alone:
-/// when the server just ended it, only these may be asked a second time.
+/// Sends requests over blocking sockets. On a local socket an idle connection is used again for GET
+/// and HEAD alone: when the server just ended it, only these may be asked a second time. On the
+/// web, where a new connection is dear, what was used a moment ago is used again for all methods.
 public final class SocketHttpClient implements HttpClient {
-  private final SocketAddress address;
+  private static final long FRESH_NANOS = 4_000_000_000L;
+
+  private final Wire.Dialer dialer;
   private final String host;
+  private final boolean web;
+
+  /// What comes before the target of a request: a proxy wants to be told the server.
+  private final String prefix;
+
+  private final @Nullable String proxyAuthorization;
   private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
   private SocketHttpClient(SocketAddress address, String host) {
-    this.address = address;
+    this.dialer = () -> Wire.of(SocketChannel.open(address));
     this.host = host;
+    this.web = false;
+    this.prefix = "";
+    this.proxyAuthorization = null;
+  }
+
+  private SocketHttpClient(
+      WebDialer dialer, String host, String prefix, @Nullable String proxyAuthorization) {
+    this.dialer = dialer;
+    this.host = host;
+    this.web = true;
+    this.prefix = prefix;
+    this.proxyAuthorization = proxyAuthorization;
+  }
+
+  /// See [HttpClient#of(URI, Transport)].
+  public static HttpClient of(URI server, Transport transport) throws IOException {
+    String name = server.getHost();
+    boolean secure = "https".equals(server.getScheme());
+    if (name == null || !(secure || "http".equals(server.getScheme()))) {
+      throw new Fault.Invalid("\"" + server + "\" is no address: want http:// or https://");
+    }
+    int port = server.getPort() < 0 ? secure ? 443 : 80 : server.getPort();
+    String bare = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
+    String host = server.getPort() < 0 ? name : name + ":" + port;
+    Trust trust = transport.trust();
+    WebDialer.Tls tls =
+        !secure
+            ? new WebDialer.Tls(null, false)
+            : trust == null
+                ? new WebDialer.Tls(defaultContext(), false)
+                : new WebDialer.Tls(trust.context(), trust.anyServer());
+    Transport.Proxy proxy = secure ? null : transport.proxy();
+    return new SocketHttpClient(
+        new WebDialer(bare, port, tls, transport),
+        host,
+        proxy == null ? "" : "http://" + host,
+        proxy == null ? null : proxy.authorization());
+  }
+
+  private static SSLContext defaultContext() throws IOException {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException("setting up TLS", e);
+    }
   }
 
   /// See [HttpClient#of].
@@ -70,8 +129,13 @@ public final class SocketHttpClient implements HttpClient {
       request.setHeader("Content-Length", "0");
     }
     boolean again = body == null && (method.equals("GET") || method.equals("HEAD"));
-    Connection old = again ? idle.pollFirst() : null;
-    if (old != null) {
+    Connection old = again || web ? idle.pollFirst() : null;
+    if (old != null && !again) {
+      if (old.restedNanos() < FRESH_NANOS) {
+        return exchange(old, request, body, length);
+      }
+      old.close();
+    } else if (old != null) {
       try {
         return exchange(old, request, null, 0);
       } catch (IOException ended) {
@@ -79,7 +143,7 @@ public final class SocketHttpClient implements HttpClient {
         old.close();
       }
     }
-    return exchange(Connection.open(address), request, body, length);
+    return exchange(new Connection(dialer.dial()), request, body, length);
   }
 
   @Override
@@ -90,7 +154,7 @@ public final class SocketHttpClient implements HttpClient {
     request.setHeader("Connection", "Upgrade");
     request.setHeader("Upgrade", protocol);
     request.setHeader("Content-Length", Integer.toString(body.length));
-    Connection connection = Connection.open(address);
+    Connection connection = new Connection(dialer.dial());
     boolean kept = false;
     try {
       connection.write(request, new ByteArrayInputStream(body), body.length);
@@ -115,6 +179,7 @@ public final class SocketHttpClient implements HttpClient {
 
   /// Takes back a connection whose answer was read to its end.
   void reuse(Connection connection) throws IOException {
+    connection.rest();
     idle.addFirst(connection);
     if (closed) {
       close();
@@ -168,8 +233,11 @@ public final class SocketHttpClient implements HttpClient {
 
   private BasicClassicHttpRequest request(
       String method, String target, Map<String, String> headers) {
-    BasicClassicHttpRequest request = new BasicClassicHttpRequest(method, target);
+    BasicClassicHttpRequest request = new BasicClassicHttpRequest(method, prefix + target);
     request.setHeader("Host", host);
+    if (proxyAuthorization != null) {
+      request.setHeader("Proxy-Authorization", proxyAuthorization);
+    }
     headers.forEach(request::setHeader);
     return request;
   }
