@@ -1,6 +1,7 @@
 package io.djong.daemon.route;
 
 import io.djong.api.ApiVersion;
+import io.djong.build.Builder;
 import io.djong.engine.Engine;
 import io.djong.http.HttpHandler;
 import io.djong.http.HttpRequest;
@@ -16,7 +17,7 @@ public final class Routes implements HttpHandler {
 
   private final String server;
 
-  public Routes(Engine engine, Product product) {
+  public Routes(Engine engine, Builder builder, Product product) {
     this.server = product.name() + "/" + product.version() + " (linux)";
     ContainerAnswers containers = new ContainerAnswers(engine.images());
     ImageAnswers images = new ImageAnswers();
@@ -28,6 +29,7 @@ public final class Routes implements HttpHandler {
     new ExecRoutes(engine.execs()).addTo(table);
     new ImageRoutes(engine.images(), images).addTo(table);
     new ImageTransferRoutes(engine.images()).addTo(table);
+    new BuildRoutes(builder).addTo(table);
     new NetworkRoutes(engine.networks(), engine.containers()).addTo(table);
     new VolumeRoutes(engine.volumes()).addTo(table);
     new EventRoutes(engine.events()).addTo(table);
