@@ -5,5 +5,9 @@ module io.djong.build {
   requires transitive io.djong.model;
   requires transitive io.djong.content;
   requires transitive io.djong.layers;
-  requires transitive io.djong.runtime;
+  requires transitive io.djong.linux;
+
+  exports io.djong.build;
+  exports io.djong.build.local;
+  exports io.djong.build.solve;
 }

@@ -1,5 +1,6 @@
 package io.djong.daemon;
 
+import io.djong.build.Builder;
 import io.djong.daemon.route.Product;
 import io.djong.daemon.route.Routes;
 import io.djong.engine.Engine;
@@ -26,10 +27,13 @@ import java.util.concurrent.ExecutionException;
 /// An engine that is served: the folders are this daemon's own, the sockets are open. Safe for use
 /// by several threads.
 public final class Daemon implements AutoCloseable {
+  /// What a daemon serves. The builder is closed before the engine that it builds with.
+  public record Served(Engine engine, Builder builder) {}
+
   /// Makes the engine of a daemon whose folders are its own by then.
   @FunctionalInterface
   public interface EngineOpener {
-    Engine open(Settings settings) throws IOException;
+    Served open(Settings settings) throws IOException;
   }
 
   static final Product PRODUCT = new Product("djong", "0.1.0", "", "");
@@ -40,13 +44,13 @@ public final class Daemon implements AutoCloseable {
   private final FolderLock data;
   private final FolderLock exec;
   private final HttpServer server;
-  private final Engine engine;
+  private final Served served;
 
-  private Daemon(FolderLock data, FolderLock exec, HttpServer server, Engine engine) {
+  private Daemon(FolderLock data, FolderLock exec, HttpServer server, Served served) {
     this.data = data;
     this.exec = exec;
     this.server = server;
-    this.engine = engine;
+    this.served = served;
   }
 
   /// Takes the folders, opens the sockets and the engine, and returns once both are there. Requests
@@ -77,9 +81,9 @@ public final class Daemon implements AutoCloseable {
       for (Listen listen : server.listening()) {
         openToGroup(listen);
       }
-      Engine engine = opener.open(settings);
-      routes.complete(new Routes(engine, PRODUCT));
-      Daemon daemon = new Daemon(data, exec, server, engine);
+      Served served = opener.open(settings);
+      routes.complete(new Routes(served.engine(), served.builder(), PRODUCT));
+      Daemon daemon = new Daemon(data, exec, server, served);
       LOG.log(Level.INFO, "READY on " + String.join(", ", settings.hosts()));
       ServiceUnit.ready();
       kept = true;
@@ -127,7 +131,8 @@ public final class Daemon implements AutoCloseable {
     ServiceUnit.stopping();
     try (data;
         exec;
-        engine) {
+        Engine _ = served.engine();
+        Builder _ = served.builder()) {
       server.stop(PATIENCE);
     }
   }

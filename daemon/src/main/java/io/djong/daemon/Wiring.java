@@ -1,12 +1,18 @@
 package io.djong.daemon;
 
+import io.djong.build.Builder;
+import io.djong.build.local.BuilderParts;
+import io.djong.build.local.LocalBuilder;
+import io.djong.build.solve.LayerStore;
+import io.djong.build.solve.StepCache;
 import io.djong.content.BlobStore;
 import io.djong.content.LocalImages;
 import io.djong.content.disk.DiskBlobStore;
 import io.djong.content.record.RecordedImageNames;
 import io.djong.content.sqlite.SqliteRecords;
+import io.djong.daemon.build.EngineImages;
+import io.djong.daemon.build.EngineJobs;
 import io.djong.engine.Engine;
-import io.djong.engine.KeptLayers;
 import io.djong.engine.local.EngineParts;
 import io.djong.engine.local.LocalEngine;
 import io.djong.layers.erofs.ErofsLayers;
@@ -31,6 +37,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +55,7 @@ final class Wiring {
   /// Makes the engine of these folders, which are this process's own.
   ///
   /// @throws Fault.Unavailable if a program that containers need is not installed
-  static Engine open(Settings settings) throws IOException {
+  static Daemon.Served open(Settings settings) throws IOException {
     Path data = settings.dataRoot();
     Path exec = settings.execRoot();
     Mounts mounts = new Mounts();
@@ -67,6 +75,9 @@ final class Wiring {
       ConmonRuntime runtime = closing.add(new ConmonRuntime(programs, exec.resolve("runtime")));
       NamespaceSandboxes sandboxes = closing.add(new NamespaceSandboxes(exec.resolve("sandboxes")));
       BridgeDriver driver = closing.add(BridgeDriver.open(own(settings, "djong", "_")));
+      LocalImages images = new LocalImages(blobs, names);
+      LayerStore layers = new LayerStore(blobs, images, snapshots);
+      StepCache cache = new StepCache(records, InstantSource.system());
       Engine engine =
           LocalEngine.open(
               new EngineParts(
@@ -75,7 +86,7 @@ final class Wiring {
                   records,
                   blobs,
                   names,
-                  new LocalImages(blobs, names),
+                  images,
                   snapshots,
                   mounts,
                   registries,
@@ -84,11 +95,12 @@ final class Wiring {
                   driver,
                   bridge(settings, driver),
                   new HostPs(program("ps", "procps"))::list,
-                  KeptLayers.NONE,
+                  () -> kept(cache, layers),
                   settings.blobCache(),
                   init(),
                   InstantSource.system()));
-      return closing.keep(engine);
+      Engine kept = closing.keep(engine);
+      return new Daemon.Served(kept, builder(settings, layers, cache, kept));
     }
   }
 
@@ -129,6 +141,27 @@ final class Wiring {
     try (Stream<Path> all = Files.list(layers)) {
       return all.findAny().isPresent();
     }
+  }
+
+  /// Layers that the build cache needs, or will once they are there.
+  private static Collection<List<Digest>> kept(StepCache cache, LayerStore layers) {
+    List<List<Digest>> all = new ArrayList<>(layers.arriving());
+    all.addAll(cache.stacks());
+    return all;
+  }
+
+  private static Builder builder(
+      Settings settings, LayerStore layers, StepCache cache, Engine engine) throws IOException {
+    return LocalBuilder.open(
+        new BuilderParts(
+            settings.dataRoot(),
+            settings.execRoot(),
+            layers,
+            cache,
+            new EngineImages(engine),
+            new EngineJobs(engine),
+            new Mounts(),
+            InstantSource.system()));
   }
 
   /// The default network as it would be made for the first time.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.djong.api.EngineClient;
+import io.djong.daemon.route.FakeBuilder;
 import io.djong.daemon.route.FakeEngine;
 import io.djong.http.HttpClient;
 import io.djong.model.Fault;
@@ -48,7 +49,7 @@ class DaemonTest {
   void itServesUntilItIsClosedAndClosesTheEngine() throws Exception {
     FakeEngine engine = new FakeEngine();
     Settings settings = settings("a");
-    try (Daemon daemon = Daemon.start(settings, _ -> engine);
+    try (Daemon daemon = Daemon.start(settings, _ -> served(engine));
         EngineClient client = new EngineClient(HttpClient.of(settings.hosts().getFirst()))) {
       assertThat(daemon).isNotNull();
       assertThat(client.version().platform().name()).isEqualTo("djong");
@@ -77,7 +78,7 @@ class DaemonTest {
                           } catch (InterruptedException e) {
                             throw new IOException(e);
                           }
-                          return new FakeEngine();
+                          return served(new FakeEngine());
                         }));
               } catch (IOException | InterruptedException e) {
                 daemon.completeExceptionally(e);
@@ -104,10 +105,10 @@ class DaemonTest {
   @Test
   void aSecondDaemonOnTheSameRootIsRefusedAndDoesNotTouchTheSocket() throws Exception {
     Settings settings = settings("a");
-    try (Daemon daemon = Daemon.start(settings, _ -> new FakeEngine());
+    try (Daemon daemon = Daemon.start(settings, _ -> served(new FakeEngine()));
         EngineClient client = new EngineClient(HttpClient.of(settings.hosts().getFirst()))) {
       assertThat(daemon).isNotNull();
-      assertThatThrownBy(() -> Daemon.start(settings, _ -> new FakeEngine()))
+      assertThatThrownBy(() -> Daemon.start(settings, _ -> served(new FakeEngine())))
           .isInstanceOf(Fault.Conflict.class)
           .hasMessageContaining("is in use by another djong daemon (pid ");
       client.ping();
@@ -126,6 +127,10 @@ class DaemonTest {
                     }))
         .hasMessage("damaged");
     assertThat(folder.resolve("a.sock")).doesNotExist();
-    Daemon.start(settings, _ -> new FakeEngine()).close();
+    Daemon.start(settings, _ -> served(new FakeEngine())).close();
+  }
+
+  private static Daemon.Served served(FakeEngine engine) {
+    return new Daemon.Served(engine, new FakeBuilder());
   }
 }

@@ -89,6 +89,9 @@ public interface Images {
   /// @throws io.djong.model.Fault.NotFound if a layer is not here
   Digest publish(ImageConfig config, List<Reference.Tag> names) throws IOException;
 
+  /// Frees blobs and layers that nothing needs any more. Waits for those who bring images.
+  void sweep() throws IOException;
+
   /// @param repoTags familiar names; `repoDigests` name@digest
   /// @param parent the image it was committed from, if known
   /// @param size bytes of all layers, unpacked

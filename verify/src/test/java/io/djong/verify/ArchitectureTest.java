@@ -38,7 +38,7 @@ class ArchitectureTest {
           Map.entry(
               "engine", List.of("content", "layers", "runtime", "network", "registry", "linux")),
           Map.entry("registry", List.of("content", "http")),
-          Map.entry("build", List.of("content", "layers", "runtime")),
+          Map.entry("build", List.of("content", "layers", "linux")),
           Map.entry("api", List.of("http")),
           Map.entry(
               "daemon",

@@ -11,8 +11,6 @@ final class AbsentRoutes {
           + " this node to swarm and try again.";
 
   void addTo(RouteTable table) {
-    absent(table, "POST", "/build", "building images");
-    absent(table, "POST", "/build/cancel", "building images");
     absent(table, "POST", "/session", "building images with BuildKit");
     absent(table, "POST", "/grpc", "building images with BuildKit");
     absent(table, "GET", "/containers/{id}/stats", "statistics of containers");

@@ -1,6 +1,7 @@
 package io.djong.daemon.route;
 
 import io.djong.api.ApiVersion;
+import io.djong.build.Builder;
 import io.djong.engine.Engine;
 import io.djong.http.HttpHandler;
 import io.djong.http.HttpRequest;
@@ -16,7 +17,7 @@ public final class Routes implements HttpHandler {
 
   private final String server;
 
-  public Routes(Engine engine, Product product) {
+  public Routes(Engine engine, Builder builder, Product product) {
     this.server = product.name() + "/" + product.version() + " (linux)";
     ContainerAnswers containers = new ContainerAnswers(engine.images());
     ImageAnswers images = new ImageAnswers();
@@ -30,6 +31,7 @@ public final class Routes implements HttpHandler {
     RegistryRoutes registries = new RegistryRoutes(engine.registries());
     registries.addTo(table);
     new ImageTransferRoutes(engine.images(), registries).addTo(table);
+    new BuildRoutes(builder).addTo(table);
     new NetworkRoutes(engine.networks(), engine.containers()).addTo(table);
     new VolumeRoutes(engine.volumes()).addTo(table);
     new EventRoutes(engine.events()).addTo(table);

@@ -89,6 +89,9 @@ final class FakeImages implements Images {
   }
 
   @Override
+  public void sweep() {}
+
+  @Override
   public Digest publish(ImageConfig config, List<Reference.Tag> names) {
     throw new UnsupportedOperationException("no route publishes by itself");
   }

@@ -30,7 +30,7 @@ final class ServedRoutes implements AutoCloseable {
     server =
         HttpServer.start(
             List.of(new Listen.Unix(socket, 0600)),
-            new Routes(engine, new Product("djong", "0.1.0", "", "")),
+            new Routes(engine, new FakeBuilder(), new Product("djong", "0.1.0", "", "")),
             HttpServer.Limits.DEFAULT);
     http = HttpClient.of(address);
     client = new EngineClient(HttpClient.of(address));

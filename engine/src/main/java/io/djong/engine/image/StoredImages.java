@@ -144,7 +144,7 @@ public final class StoredImages implements Images {
     return () -> door.readLock().unlock();
   }
 
-  /// Frees blobs and layers that no image needs; to be called when nothing else runs.
+  @Override
   public void sweep() throws IOException {
     door.writeLock().lock();
     try {

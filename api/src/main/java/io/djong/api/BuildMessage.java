@@ -1,0 +1,28 @@
+package io.djong.api;
+
+import io.avaje.jsonb.Json;
+import io.djong.api.StreamMessage.ErrorDetail;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One line of the answer to a build. An `error` ends it; `aux` names what was made.
+@Json
+public record BuildMessage(
+    @Nullable String stream,
+    @Nullable Map<String, String> aux,
+    @Nullable ErrorDetail errorDetail,
+    @Nullable String error) {
+
+  public static BuildMessage stream(String text) {
+    return new BuildMessage(text, null, null, null);
+  }
+
+  public static BuildMessage aux(String name, String value) {
+    return new BuildMessage(null, Map.of(name, value), null, null);
+  }
+
+  /// @param code of the command that failed; null if none did
+  public static BuildMessage error(String message, @Nullable Integer code) {
+    return new BuildMessage(null, null, new ErrorDetail(code, message), message);
+  }
+}

@@ -1,0 +1,70 @@
+package io.djong.build;
+
+import io.djong.model.Digest;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Builds images from Dockerfiles. Safe for use by several threads: builds run side by side, and
+/// equal steps of theirs once.
+public interface Builder extends AutoCloseable {
+  /// Builds to the end. Whoever is interrupted meanwhile ends the build; steps that were finished
+  /// stay in the cache, nothing else is left.
+  ///
+  /// @throws io.djong.model.Fault if the Dockerfile cannot be read, or something it asks for is not
+  ///   there or fails
+  BuildResult build(BuildRequest request, BuildListener listener)
+      throws IOException, InterruptedException;
+
+  /// What the cache holds, the least recently used first.
+  List<CacheEntry> cache() throws IOException;
+
+  /// Frees what of the cache no running build uses. Idempotent.
+  Pruned prune(PruneWish wish) throws IOException;
+
+  /// Lets go of everything. No build runs any more.
+  @Override
+  void close() throws IOException;
+
+  /// @param image its id
+  /// @param steps what each step was and cost, in the order of the file
+  record BuildResult(Digest image, List<StepReport> steps) {}
+
+  /// What became of one instruction.
+  ///
+  /// @param why why its result was, or was not, taken from the cache; null if there was nothing to
+  ///   take
+  record StepReport(
+      int number,
+      String text,
+      boolean cached,
+      @Nullable String why,
+      Instant began,
+      Instant ended) {}
+
+  /// One result that is kept.
+  ///
+  /// @param size in bytes, of what this one adds
+  record CacheEntry(
+      String id,
+      String type,
+      String description,
+      boolean inUse,
+      boolean shared,
+      long size,
+      Instant created,
+      Instant lastUsed,
+      int uses) {}
+
+  /// What is to be freed.
+  ///
+  /// @param keepBytes the newest results stay up to this sum; 0 keeps none
+  /// @param unusedSince only what was not used after this; null is all
+  /// @param filters `id`, `type`, `description`: only those that contain one of the words
+  record PruneWish(
+      long keepBytes, @Nullable Instant unusedSince, Map<String, List<String>> filters) {}
+
+  record Pruned(List<String> removed, long spaceReclaimed) {}
+}

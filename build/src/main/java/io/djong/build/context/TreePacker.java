@@ -1,0 +1,134 @@
+package io.djong.build.context;
+
+import io.djong.build.context.PackedTree.Packed;
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarLimits;
+import io.djong.content.tar.TarReader;
+import io.djong.layers.tar.TreeWriter;
+import io.djong.model.Digest;
+import io.djong.model.Fault;
+import io.djong.model.RawPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.TreeMap;
+
+/// Packs files as they come, hashing each on its way: one file is written, whatever the number of
+/// those that come. For one thread.
+public final class TreePacker implements AutoCloseable {
+  private static final TarLimits LIMITS = new TarLimits(2_000_000, 4096, 1 << 20, 1L << 36);
+  private static final int BUFFER = 1 << 20;
+
+  private final FileChannel contents;
+  private final TreeMap<RawPath, Packed> entries = new TreeMap<>();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private final byte[] piece = new byte[1 << 16];
+  private long position;
+  private boolean finished;
+
+  /// @param folder where the contents lie meanwhile
+  public TreePacker(Path folder) throws IOException {
+    this.contents =
+        FileChannel.open(
+            Files.createTempFile(folder, "context-", ""),
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+  }
+
+  /// Packs a plain archive, read to its end.
+  ///
+  /// @throws Fault.Invalid if it is damaged, or a name in it leads out of it
+  public void addTar(InputStream tar) throws IOException {
+    TarReader archive = new TarReader(tar, LIMITS);
+    TarEntry entry = archive.next();
+    while (entry != null) {
+      RawPath path = TreeWriter.inside(entry.name());
+      if (!path.isRoot()) {
+        add(path, entry, archive.content());
+      }
+      entry = archive.next();
+    }
+    archive.drain();
+  }
+
+  /// Packs one file, folder or link. A later one of the same path replaces an earlier one.
+  public void add(RawPath path, TarEntry entry, InputStream content) throws IOException {
+    switch (entry.kind()) {
+      case FILE -> {
+        long start = position;
+        Digest digest = copy(content);
+        long size = position - start;
+        entries.put(path, new Packed(sized(entry, size).withName(path), start, digest));
+      }
+      case HARD_LINK -> {
+        Packed other = entries.get(TreeWriter.inside(RawPath.of(entry.linkName())));
+        if (other == null || other.digest() == null) {
+          throw new Fault.Invalid(
+              "\"" + path + "\" is a hard link to what is no file of the archive");
+        }
+        entries.put(path, new Packed(other.entry().withName(path), other.offset(), other.digest()));
+      }
+      case FOLDER, SYMLINK -> entries.put(path, new Packed(entry.withName(path), 0, null));
+      // A build reads files; what stands for something else has no content to copy.
+      case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {}
+    }
+  }
+
+  private static TarEntry sized(TarEntry entry, long size) {
+    return new TarEntry(
+        TarEntry.Kind.FILE,
+        entry.name(),
+        entry.permissions(),
+        entry.uid(),
+        entry.gid(),
+        size,
+        entry.modified(),
+        null,
+        new byte[0],
+        0,
+        0,
+        entry.xattrs());
+  }
+
+  private Digest copy(InputStream content) throws IOException {
+    MessageDigest hash = Digest.newHash(Digest.SHA256);
+    for (int got = content.read(piece); got >= 0; got = content.read(piece)) {
+      hash.update(piece, 0, got);
+      if (buffer.remaining() < got) {
+        flush();
+      }
+      buffer.put(piece, 0, got);
+      position += got;
+    }
+    return Digest.ofHash(Digest.SHA256, hash.digest());
+  }
+
+  private void flush() throws IOException {
+    buffer.flip();
+    while (buffer.hasRemaining()) {
+      contents.write(buffer);
+    }
+    buffer.clear();
+  }
+
+  /// The files. Ends the packer.
+  public PackedTree finish() throws IOException {
+    flush();
+    finished = true;
+    return new PackedTree(contents, entries);
+  }
+
+  /// Drops everything unless it was finished.
+  @Override
+  public void close() throws IOException {
+    if (!finished) {
+      contents.close();
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.djong.build.plan;
+
+import io.djong.build.BuildRequest;
+import io.djong.build.ImageSupply;
+import io.djong.build.dockerfile.Dockerfile;
+import io.djong.build.dockerfile.Dockerfile.Stage;
+import io.djong.build.dockerfile.Expansion;
+import io.djong.build.dockerfile.Instruction;
+import io.djong.build.graph.Graph;
+import io.djong.build.graph.Operation;
+import io.djong.build.graph.Step;
+import io.djong.model.Fault;
+import io.djong.model.Platform;
+import io.djong.model.Progress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a plan of a Dockerfile: a graph of values, in which images are named by what they hold.
+/// For one thread.
+public final class Planner {
+  private final Dockerfile file;
+  private final BuildRequest request;
+  private final ImageSupply images;
+  private final Graph graph = new Graph();
+  private final StageOrder order;
+  private final Arguments arguments;
+  private final Platform platform;
+  private final Step context;
+  private final Stage target;
+  private final Map<Integer, ImageDraft> stages = new HashMap<>();
+  private final Map<String, ImageSupply.Found> resolved = new HashMap<>();
+  private final List<BuildPlan.Line> lines = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  /// @param build a word of this build's own
+  public Planner(Dockerfile file, BuildRequest request, ImageSupply images, String build) {
+    this.file = file;
+    this.request = request;
+    this.images = images;
+    this.order = new StageOrder(file);
+    this.platform = request.platform() == null ? Platform.current() : request.platform();
+    this.target = order.target(request.target());
+    this.arguments =
+        new Arguments(request.buildArgs(), platform, target.name(), file.directives().escape());
+    this.context = graph.step(new Operation.Context("", build));
+    warnings.addAll(file.warnings());
+  }
+
+  /// @throws Fault if an instruction makes no sense where it stands, or an image is not there
+  public BuildPlan plan() throws IOException, InterruptedException {
+    for (Instruction.Arg arg : file.global()) {
+      arguments.declareGlobal(arg);
+    }
+    for (Stage stage : order.needed(target)) {
+      stages.put(stage.number(), build(stage));
+    }
+    ImageDraft draft = stages.get(target.number());
+    if (draft == null) {
+      throw new IllegalStateException("the target is always needed");
+    }
+    draft.labels.putAll(request.labels());
+    if (!arguments.unused().isEmpty()) {
+      warnings.add(
+          "[Warning] One or more build-args ["
+              + String.join(" ", arguments.unused())
+              + "] were not consumed");
+    }
+    return new BuildPlan(
+        List.copyOf(lines),
+        draft.tree,
+        draft.config(),
+        draft.platform(),
+        draft.author,
+        List.copyOf(draft.history),
+        List.copyOf(warnings));
+  }
+
+  private ImageDraft build(Stage stage) throws IOException, InterruptedException {
+    Instruction.From from = stage.from();
+    ImageDraft draft;
+    String image;
+    try {
+      Expansion expansion = Expansion.ofWords(file.directives().escape(), arguments.inFrom());
+      image = expansion.word(from.image());
+      Stage other = order.earlier(image, stage.number());
+      if (image.isEmpty()) {
+        throw new Fault.Invalid("base name (" + from.image() + ") should not be blank");
+      }
+      draft = other == null ? base(image, from.platform(), expansion) : above(other);
+    } catch (Fault.Invalid e) {
+      throw at(from, e);
+    }
+    addLine(from, null, draft.tree);
+    StageBuilder builder = new StageBuilder(this, stage, draft);
+    List<String> triggers = List.copyOf(draft.onBuild);
+    draft.onBuild.clear();
+    for (String trigger : triggers) {
+      builder.add(Dockerfile.parseTrigger(trigger));
+    }
+    for (Instruction instruction : stage.instructions()) {
+      try {
+        builder.add(instruction);
+      } catch (Fault.Invalid e) {
+        throw at(instruction, e);
+      }
+    }
+    return draft;
+  }
+
+  private ImageDraft above(Stage other) {
+    ImageDraft below = stages.get(other.number());
+    if (below == null) {
+      throw new IllegalStateException("stages are built in the order of the file");
+    }
+    return below.next();
+  }
+
+  private ImageDraft base(String image, @Nullable String flag, Expansion expansion)
+      throws IOException, InterruptedException {
+    if (image.equals("scratch")) {
+      return ImageDraft.empty(platform, graph.step(new Operation.Image(List.of())));
+    }
+    Platform wanted = flag == null ? request.platform() : platform(expansion.word(flag));
+    ImageSupply.Found found = image(image, wanted);
+    return ImageDraft.of(
+        found.config(), graph.step(new Operation.Image(found.config().rootfs().diffIds())));
+  }
+
+  private static @Nullable Platform platform(String text) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    String[] parts = text.split("/", -1);
+    if (parts.length > 3 || parts[0].isEmpty()) {
+      throw new Fault.Invalid("failed to parse platform " + text);
+    }
+    Platform here = Platform.current();
+    return new Platform(
+        parts.length > 1 ? parts[1] : here.architecture(),
+        parts[0],
+        null,
+        parts.length > 2 ? parts[2] : null);
+  }
+
+  private ImageSupply.Found image(String name, @Nullable Platform wanted)
+      throws IOException, InterruptedException {
+    String key = name + " " + wanted;
+    ImageSupply.Found found = resolved.get(key);
+    if (found == null) {
+      found = images.resolve(name, wanted, request.pull(), Progress.NONE);
+      resolved.put(key, found);
+    }
+    return found;
+  }
+
+  /// The tree that `--from` names to somebody in a stage: an earlier stage's or an image's.
+  Step from(String name, Stage stage) throws IOException, InterruptedException {
+    Stage other = order.earlier(name, stage.number());
+    if (other != null) {
+      ImageDraft draft = stages.get(other.number());
+      if (draft == null) {
+        throw new Fault.Invalid("stage " + name + " is only named by a trigger, and not built");
+      }
+      return draft.tree;
+    }
+    if (name.equalsIgnoreCase(String.valueOf(stage.name()))) {
+      throw new Fault.Invalid("circular dependency: the stage " + name + " copies from itself");
+    }
+    return graph.step(
+        new Operation.Image(image(name, request.platform()).config().rootfs().diffIds()));
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  Step context() {
+    return context;
+  }
+
+  Arguments arguments() {
+    return arguments;
+  }
+
+  char escape() {
+    return file.directives().escape();
+  }
+
+  BuildRequest request() {
+    return request;
+  }
+
+  void addLine(Instruction instruction, @Nullable Step before, Step after) {
+    lines.add(
+        new BuildPlan.Line(
+            lines.size() + 1,
+            instruction.place().words(),
+            instruction.place().line(),
+            before,
+            after));
+  }
+
+  void warn(String warning) {
+    warnings.add(warning);
+  }
+
+  private Fault.Invalid at(Instruction instruction, Fault.Invalid fault) {
+    String message = String.valueOf(fault.getMessage());
+    if (message.startsWith("dockerfile parse error")) {
+      return fault;
+    }
+    return file.text()
+        .mistake(instruction.place().position(), instruction.place().words().length(), message);
+  }
+}

@@ -1,0 +1,5 @@
+/// What a Dockerfile names elsewhere: files behind URLs, repositories.
+@NullMarked
+package io.djong.build.remote;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,171 @@
+package io.djong.daemon.route;
+
+import io.djong.api.BuildMessage;
+import io.djong.build.BuildListener;
+import io.djong.build.Builder.BuildResult;
+import io.djong.http.HttpResponse;
+import io.djong.model.Reference;
+import io.djong.model.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Tells of a build in the words of Docker's classic builder, one instruction after the other,
+/// whatever the order in which they are done: what a later one says waits for its turn. Safe for
+/// use by several threads.
+final class ClassicBuildStream implements BuildListener {
+  private static final int MOST_WAITING = 4 << 20;
+
+  private final LazyStream out;
+  private final boolean quiet;
+  private List<String> instructions = List.of();
+  private final SortedMap<Integer, Waiting> waiting = new TreeMap<>();
+
+  /// The instruction that is told of now.
+  private int current;
+
+  private int exitCode;
+  private boolean broken;
+
+  /// What an instruction that has not had its turn has to say.
+  private static final class Waiting {
+    private boolean begun;
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final List<String> end = new ArrayList<>();
+    private boolean done;
+    private @Nullable String container;
+  }
+
+  ClassicBuildStream(HttpResponse response, boolean quiet) {
+    this.out = new LazyStream(response, "application/json");
+    this.quiet = quiet;
+  }
+
+  @Override
+  public synchronized void on(Event event) {
+    switch (event) {
+      case Event.Planned(List<String> all) -> {
+        instructions = all;
+        next();
+      }
+      case Event.Started(int number, String container) -> {
+        Waiting state = of(number);
+        state.container = container;
+        tell(number);
+      }
+      case Event.Output(int number, boolean _, byte[] bytes) -> {
+        Waiting state = of(number);
+        if (state.said.size() + bytes.length <= MOST_WAITING) {
+          state.said.writeBytes(bytes);
+        }
+        tell(number);
+      }
+      case Event.Done done -> {
+        Waiting state = of(done.number());
+        if (done.cached() && done.number() > 1) {
+          state.end.add(" ---> Using cache\n");
+        }
+        if (done.container() != null) {
+          state.end.add(" ---> Removed intermediate container " + done.container() + "\n");
+        }
+        state.end.add(" ---> " + done.state().abbreviated() + "\n");
+        state.done = true;
+        tell(done.number());
+      }
+      case Event.Failed(int _, int code) -> exitCode = code == 0 ? exitCode : code;
+      case Event.Warning(String text) -> say(text + "\n");
+    }
+  }
+
+  private Waiting of(int number) {
+    return waiting.computeIfAbsent(number, _ -> new Waiting());
+  }
+
+  private void next() {
+    current++;
+    if (current <= instructions.size()) {
+      say(
+          "Step "
+              + current
+              + "/"
+              + instructions.size()
+              + " : "
+              + instructions.get(current - 1)
+              + "\n");
+      tell(current);
+    }
+  }
+
+  private void tell(int number) {
+    if (number != current) {
+      return;
+    }
+    Waiting state = of(number);
+    if (!state.begun && state.container != null) {
+      say(" ---> Running in " + state.container + "\n");
+      state.begun = true;
+    }
+    if (state.said.size() > 0) {
+      say(state.said.toString(StandardCharsets.UTF_8));
+      state.said.reset();
+    }
+    if (state.done) {
+      state.end.forEach(this::say);
+      waiting.remove(number);
+      next();
+    }
+  }
+
+  private void say(String text) {
+    if (!quiet) {
+      send(BuildMessage.stream(text));
+    }
+  }
+
+  private void send(BuildMessage message) {
+    if (broken) {
+      return;
+    }
+    try {
+      out.write(Json.lean().write(message));
+      out.write('\n');
+      out.flush();
+    } catch (IOException e) {
+      // That nobody listens any more is told by the connection's own listener.
+      broken = true;
+    }
+  }
+
+  synchronized void succeeded(BuildResult result, List<Reference.Tag> names) {
+    send(BuildMessage.aux("ID", result.image().toString()));
+    if (quiet) {
+      send(BuildMessage.stream(result.image() + "\n"));
+      return;
+    }
+    say("Successfully built " + result.image().abbreviated() + "\n");
+    for (Reference.Tag name : names) {
+      say("Successfully tagged " + name.familiar() + "\n");
+    }
+  }
+
+  /// The last message: what went wrong. What the failed instruction said comes before it.
+  synchronized void failed(String message) {
+    for (Waiting state : waiting.values()) {
+      if (state.said.size() > 0) {
+        say(state.said.toString(StandardCharsets.UTF_8));
+      }
+    }
+    send(BuildMessage.error(message, exitCode == 0 ? null : exitCode));
+  }
+
+  void end() throws IOException {
+    if (!broken) {
+      out.end();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.djong.daemon.route;
+
+import io.djong.build.BuildListener;
+import io.djong.build.BuildRequest;
+import io.djong.build.Builder;
+import java.util.List;
+
+/// A builder that nobody asks to build.
+public final class FakeBuilder implements Builder {
+  @Override
+  public BuildResult build(BuildRequest request, BuildListener listener) {
+    throw new UnsupportedOperationException("nothing is built here");
+  }
+
+  @Override
+  public List<CacheEntry> cache() {
+    return List.of();
+  }
+
+  @Override
+  public Pruned prune(PruneWish wish) {
+    return new Pruned(List.of(), 0);
+  }
+
+  @Override
+  public void close() {}
+}
