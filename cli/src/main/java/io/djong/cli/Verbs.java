@@ -18,6 +18,10 @@ import io.djong.cli.command.InspectCommand;
 import io.djong.cli.command.KillCommand;
 import io.djong.cli.command.LoadCommand;
 import io.djong.cli.command.LogsCommand;
+import io.djong.cli.command.NetworkConnectCommand;
+import io.djong.cli.command.NetworkCreateCommand;
+import io.djong.cli.command.NetworkDisconnectCommand;
+import io.djong.cli.command.NetworkRmCommand;
 import io.djong.cli.command.NetworksCommand;
 import io.djong.cli.command.PauseCommand;
 import io.djong.cli.command.PortCommand;
@@ -63,10 +67,10 @@ final class Verbs {
     return switch (group) {
       case "container" ->
           words(
-              "attach commit cp create diff exec export inspect kill logs ls pause port prune rename"
-                  + " restart rm run start stop top unpause wait");
+              "attach commit cp create diff exec export inspect kill logs ls pause port prune"
+                  + " rename restart rm run start stop top unpause wait");
       case "image" -> words("bootstrap history import inspect load ls prune rm save tag");
-      case "network" -> words("inspect ls prune");
+      case "network" -> words("connect create disconnect inspect ls prune rm");
       case "system" -> words("df events info prune");
       case "volume" -> words("create inspect ls prune rm");
       default -> List.of();
@@ -99,6 +103,10 @@ final class Verbs {
       case "image" -> ofImage(verb);
       case "network" ->
           switch (verb) {
+            case "connect" -> new NetworkConnectCommand();
+            case "create" -> new NetworkCreateCommand();
+            case "disconnect" -> new NetworkDisconnectCommand();
+            case "rm", "remove" -> new NetworkRmCommand();
             case "ls", "list" -> new NetworksCommand();
             case "inspect" -> new InspectCommand(InspectCommand.Kind.NETWORK);
             case "prune" -> new PruneCommand(List.of(PruneCommand.What.NETWORKS));

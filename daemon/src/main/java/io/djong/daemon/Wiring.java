@@ -77,6 +77,7 @@ final class Wiring {
                   new HostPs(program("ps", "procps"))::list,
                   KeptLayers.NONE,
                   init(),
+                  "0.0.0.0",
                   InstantSource.system()));
       return closing.keep(engine);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,16 @@ final class NetworkFiles {
     Files.writeString(folders.hostname(id), hostname + "\n");
     Files.writeString(folders.hosts(id), hosts(container, hostname, endpoints, hostNetwork));
     Files.writeString(folders.resolvConf(id), resolver(container.host(), hostNetwork));
+  }
+
+  /// Writes anew what a change of networks changes. The files stay the same ones: they are mounted.
+  static void rewrite(
+      ContainerFolders folders, ContainerRecord container, Iterable<EndpointRecord> endpoints)
+      throws IOException {
+    io.djong.model.ContainerId id = new io.djong.model.ContainerId(container.id());
+    String hostname = container.config().hostname();
+    Files.writeString(
+        folders.hosts(id), hosts(container, hostname == null ? "" : hostname, endpoints, false));
   }
 
   private static String hosts(
@@ -56,7 +67,7 @@ final class NetworkFiles {
     String gateway = null;
     String names = names(container, hostname);
     StringBuilder places = new StringBuilder();
-    for (EndpointRecord endpoint : endpoints) {
+    for (EndpointRecord endpoint : inOrder(endpoints)) {
       gateway = gateway == null ? endpoint.gateway() : gateway;
       place(places, endpoint.address(), names);
       place(places, endpoint.address6(), names);
@@ -66,6 +77,13 @@ final class NetworkFiles {
       text.append(extraHost(line, gateway)).append('\n');
     }
     return text.append(places).toString();
+  }
+
+  private static List<EndpointRecord> inOrder(Iterable<EndpointRecord> endpoints) {
+    List<EndpointRecord> all = new ArrayList<>();
+    endpoints.forEach(all::add);
+    all.sort(Comparator.comparing(EndpointRecord::device));
+    return all;
   }
 
   private static String names(ContainerRecord container, String hostname) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param execRoot for what need not; the engine uses `containers/` below it
 /// @param bridge the default bridge network, for the first time: its id is not used
 /// @param kept layers that are needed though no image has them
+/// @param publishedOn the address of the host that ports are published on where nobody named one
 /// @param init a program for `--init`, if there is one
 public record EngineParts(
     Path dataRoot,
@@ -40,4 +41,5 @@ public record EngineParts(
     ProcessLister processes,
     KeptLayers kept,
     @Nullable Path init,
+    String publishedOn,
     InstantSource clock) {}

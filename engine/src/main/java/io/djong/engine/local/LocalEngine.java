@@ -13,7 +13,7 @@ import io.djong.engine.container.ContainerServices;
 import io.djong.engine.container.Machine;
 import io.djong.engine.event.RecentEvents;
 import io.djong.engine.image.StoredImages;
-import io.djong.engine.network.StandingNetworks;
+import io.djong.engine.network.RecordedNetworks;
 import io.djong.engine.volume.FolderVolumes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ public final class LocalEngine implements Engine {
   private final RecentEvents events;
   private final ContainerServices containers;
   private final StoredImages images;
-  private final StandingNetworks networks;
+  private final RecordedNetworks networks;
   private final FolderVolumes volumes;
   private final MachineFacts facts;
 
@@ -33,7 +33,7 @@ public final class LocalEngine implements Engine {
       RecentEvents events,
       ContainerServices containers,
       StoredImages images,
-      StandingNetworks networks,
+      RecordedNetworks networks,
       FolderVolumes volumes,
       MachineFacts facts) {
     this.events = events;
@@ -71,9 +71,14 @@ public final class LocalEngine implements Engine {
             parts.clock(),
             containers::usersOfImage,
             containers.commitSource());
-    StandingNetworks networks =
-        new StandingNetworks(
-            parts.records(), parts.network(), parts.clock(), containers::membersOf, parts.bridge());
+    RecordedNetworks networks =
+        new RecordedNetworks(
+            parts.records(),
+            parts.network(),
+            parts.clock(),
+            containers.members(),
+            events,
+            parts.bridge());
     FolderVolumes volumes =
         new FolderVolumes(
             data.resolve("volumes"),
@@ -87,12 +92,13 @@ public final class LocalEngine implements Engine {
             images,
             volumes,
             networks,
-            parts.network(),
             parts.sandboxes(),
             parts.runtime(),
             machine,
             parts.processes(),
-            parts.init()));
+            parts.init(),
+            parts.publishedOn()));
+    Thread.ofVirtual().name("networks").start(networks::bringUp);
     images.sweep();
     return new LocalEngine(
         events, containers, images, networks, volumes, new MachineFacts(parts, machine));

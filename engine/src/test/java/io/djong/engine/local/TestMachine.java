@@ -83,6 +83,7 @@ final class TestMachine implements AutoCloseable {
                 new HostPs(Path.of("/usr/bin/ps"))::list,
                 KeptLayers.NONE,
                 null,
+                "0.0.0.0",
                 InstantSource.system()));
     return new TestMachine(
         root,
