@@ -17,6 +17,7 @@ import io.djong.network.Cidr;
 import io.djong.network.Network;
 import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
+import io.djong.network.names.SandboxNameServer;
 import io.djong.runtime.HostPs;
 import io.djong.runtime.monitor.ConmonRuntime;
 import io.djong.runtime.monitor.HybridCrun;
@@ -59,6 +60,7 @@ final class Wiring {
       ConmonRuntime runtime = closing.add(new ConmonRuntime(programs, exec.resolve("runtime")));
       NamespaceSandboxes sandboxes = closing.add(new NamespaceSandboxes(exec.resolve("sandboxes")));
       BridgeDriver driver = closing.add(BridgeDriver.open(own(settings, "djong", "_")));
+      SandboxNameServer nameServer = closing.add(new SandboxNameServer(InstantSource.system()));
       Engine engine =
           LocalEngine.open(
               new EngineParts(
@@ -73,6 +75,7 @@ final class Wiring {
                   runtime,
                   sandboxes,
                   driver,
+                  nameServer,
                   bridge(settings, driver),
                   new HostPs(program("ps", "procps"))::list,
                   KeptLayers.NONE,

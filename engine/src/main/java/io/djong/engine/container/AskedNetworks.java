@@ -8,6 +8,7 @@ import io.djong.model.container.NetworkingConfig;
 import io.djong.model.container.NetworkingConfig.Addresses;
 import io.djong.model.container.NetworkingConfig.EndpointConfig;
 import io.djong.model.record.ContainerRecord;
+import io.djong.model.record.EndpointRecord;
 import io.djong.network.Cidr;
 import io.djong.network.Network;
 import java.net.Inet4Address;
@@ -192,6 +193,17 @@ final class AskedNetworks {
         || network.pools().stream().noneMatch(pool -> pool.subnet().contains(inside))) {
       wrong.add("no configured subnet or ip-range contain the IP address " + text);
     }
+  }
+
+  /// Whether names are served to a container: on every network but the default one.
+  static boolean haveNames(Iterable<EndpointRecord> endpoints) {
+    for (EndpointRecord endpoint : endpoints) {
+      String network = endpoint.networkName();
+      if (network != null && !network.equals("bridge")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static String text(@Nullable String text) {

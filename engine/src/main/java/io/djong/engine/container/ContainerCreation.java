@@ -70,6 +70,9 @@ final class ContainerCreation {
       checkPlatform(image, platform, config.image());
       List<String> warnings = RequestChecks.check(config, host, machine);
       AskedPorts.check(host);
+      for (String link : host.links() == null ? List.<String>of() : host.links()) {
+        var _ = register.find(Links.Link.parse(link).target());
+      }
       NetworkingConfig settled = AskedNetworks.settle(config, host, networking, networks);
       ContainerId id = ContainerId.random();
       RunConfig defaults = image.config().config();

@@ -15,6 +15,7 @@ import io.djong.engine.volume.FolderVolumes;
 import io.djong.layers.Snapshotter;
 import io.djong.linux.Mounts;
 import io.djong.model.Digest;
+import io.djong.network.NameServer;
 import io.djong.network.Sandboxes;
 import io.djong.runtime.ContainerRuntime;
 import java.io.IOException;
@@ -103,7 +104,8 @@ public final class ContainerServices implements AutoCloseable {
       Machine machine,
       ProcessLister processes,
       @Nullable Path init,
-      String publishedOn) {}
+      String publishedOn,
+      NameServer names) {}
 
   /// Takes over what an earlier engine left; from then on containers can be used. Call it once.
   public void open(Surroundings around) throws IOException {
@@ -116,7 +118,11 @@ public final class ContainerServices implements AutoCloseable {
             folders,
             register,
             new NetworkPlaces(
-                around.sandboxes(), around.networks(), register, around.publishedOn()),
+                around.sandboxes(),
+                around.networks(),
+                register,
+                around.publishedOn(),
+                around.names()),
             events,
             around.runtime(),
             around.machine(),

@@ -125,7 +125,12 @@ final class Details {
               all.put(
                   name,
                   new NetworkPlace(
-                      networkId, asked, kept == null ? null : Endpoints.endpoint(kept)));
+                      networkId,
+                      asked,
+                      kept == null ? null : Endpoints.endpoint(kept),
+                      List.of("bridge", "host", "none").contains(name)
+                          ? List.of()
+                          : NameIndex.names(record, asked)));
             });
     return all;
   }

@@ -43,7 +43,7 @@ final class NetworkChanges {
         parts.register().update(container, after);
         return;
       }
-      Map<String, EndpointRecord> endpoints = parts.networks().join(after, network);
+      Map<String, EndpointRecord> endpoints = parts.networks().join(container, after, network);
       try (Rollback rollback = new Rollback()) {
         rollback.add(() -> leave(after.withEndpoints(endpoints), network));
         NetworkFiles.rewrite(parts.folders(), after, endpoints.values());

@@ -9,6 +9,7 @@ import io.djong.model.container.NetworkingConfig.EndpointConfig;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.EndpointRecord;
 import io.djong.network.Cidr;
+import io.djong.network.NameServer;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver.Endpoint;
 import io.djong.network.NetworkDriver.EndpointRequest;
@@ -35,13 +36,19 @@ final class NetworkPlaces {
   private final RecordedNetworks networks;
   private final ContainerRegister containers;
   private final String publishedOn;
+  private final NameServer names;
+  private final NameIndex index;
+  private final HostResolvers resolvers = new HostResolvers();
 
   /// @param publishedOn the address of the host that ports are published on where nobody named one
   NetworkPlaces(
       Sandboxes sandboxes,
       RecordedNetworks networks,
       ContainerRegister containers,
-      String publishedOn) {
+      String publishedOn,
+      NameServer names) {
+    this.names = names;
+    this.index = new NameIndex(containers);
     this.sandboxes = sandboxes;
     this.networks = networks;
     this.containers = containers;
@@ -50,7 +57,13 @@ final class NetworkPlaces {
 
   /// @param namespace what the container joins; null is the host's
   /// @param endpoints by network id, in the order of their devices
-  record Place(@Nullable Path namespace, Map<String, EndpointRecord> endpoints) {}
+  /// @param owner the container whose network it is, where it is another's
+  record Place(
+      @Nullable Path namespace,
+      Map<String, EndpointRecord> endpoints,
+      @Nullable ContainerId owner) {
+    static final Place NOWHERE = new Place(null, Map.of(), null);
+  }
 
   RecordedNetworks networks() {
     return networks;
@@ -60,10 +73,11 @@ final class NetworkPlaces {
     ContainerRecord record = container.record();
     String mode = AskedNetworks.mode(record.host());
     if (mode.equals("host")) {
-      return new Place(null, Map.of());
+      return Place.NOWHERE;
     }
     if (mode.startsWith("container:")) {
-      return new Place(namespaceOf(mode.substring(10)), Map.of());
+      Container owner = containers.find(mode.substring(10));
+      return new Place(namespaceOf(owner), Map.of(), owner.id());
     }
     Map<Network, EndpointConfig> asked = networksOf(record, mode);
     Sandbox sandbox = sandboxes.open(container.id().hex());
@@ -84,13 +98,26 @@ final class NetworkPlaces {
                     ways.through(network),
                     network.equals(ways.out()) ? ports(record, network) : List.of()));
         rollback.add(() -> networks.disconnect(endpoint));
-        endpoints.put(network.id(), Endpoints.record(endpoint));
+        endpoints.put(network.id(), Endpoints.record(endpoint, network.name()));
+      }
+      if (AskedNetworks.haveNames(endpoints.values())) {
+        serveNames(container, sandbox);
+        rollback.add(() -> names.stop(sandbox.key()));
       }
       rollback.keep();
-      return new Place(sandbox.path(), endpoints);
+      return new Place(sandbox.path(), endpoints, null);
     } catch (Fault e) {
       throw Faults.prefixed("failed to set up container networking: ", e);
     }
+  }
+
+  private void serveNames(Container container, Sandbox sandbox) throws IOException {
+    names.serve(sandbox, new ContainerNames(container, containers, index, networks, resolvers));
+  }
+
+  /// What links give to a container that is started now.
+  Links.Given links(ContainerRecord container) {
+    return Links.given(container, containers, networks);
   }
 
   private List<Port> ports(ContainerRecord record, Network network) {
@@ -125,8 +152,7 @@ final class NetworkPlaces {
     return all;
   }
 
-  private Path namespaceOf(String ref) throws IOException {
-    Container other = containers.find(ref);
+  private Path namespaceOf(Container other) throws IOException {
     if (!other.isRunning()) {
       throw new Fault.Conflict(
           "cannot join network namespace of a non running container: container "
@@ -168,7 +194,8 @@ final class NetworkPlaces {
   /// Joins a running container to one more network.
   ///
   /// @return all its endpoints now
-  Map<String, EndpointRecord> join(ContainerRecord container, Network network) throws IOException {
+  Map<String, EndpointRecord> join(Container running, ContainerRecord container, Network network)
+      throws IOException {
     Map<String, EndpointRecord> endpoints = new LinkedHashMap<>(container.endpoints());
     Sandbox sandbox = sandbox(container);
     Set<String> devices = new HashSet<>();
@@ -184,10 +211,13 @@ final class NetworkPlaces {
             network,
             sandbox,
             request(container, asked, "eth" + number, Families.NEITHER, List.of()));
-    endpoints.put(network.id(), Endpoints.record(endpoint));
+    endpoints.put(network.id(), Endpoints.record(endpoint, network.name()));
     try (Rollback rollback = new Rollback()) {
       rollback.add(() -> networks.disconnect(endpoint));
       turn(container, sandbox, endpoints);
+      if (AskedNetworks.haveNames(endpoints.values())) {
+        serveNames(running, sandbox);
+      }
       rollback.keep();
       return endpoints;
     }
@@ -222,7 +252,7 @@ final class NetworkPlaces {
       EndpointRecord endpoint = endpoints.get(network.id());
       if (endpoint != null && !network.equals(out) && !endpoint.ports().isEmpty()) {
         Endpoint bare = networks.publish(Endpoints.endpoint(endpoint), List.of());
-        endpoints.put(network.id(), Endpoints.record(bare));
+        endpoints.put(network.id(), Endpoints.record(bare, network.name()));
       }
     }
     for (Network network : asked.keySet()) {
@@ -235,7 +265,7 @@ final class NetworkPlaces {
         List<Port> ports = ports(container, network);
         if (!ports.isEmpty()) {
           Endpoint published = networks.publish(Endpoints.endpoint(kept), ports);
-          endpoints.put(network.id(), Endpoints.record(published));
+          endpoints.put(network.id(), Endpoints.record(published, network.name()));
         }
       }
     }
@@ -251,14 +281,20 @@ final class NetworkPlaces {
   }
 
   /// Takes over the places of a container that an earlier daemon started.
-  void adopt(ContainerRecord container) throws IOException {
-    for (EndpointRecord endpoint : container.endpoints().values()) {
+  void adopt(Container container) throws IOException {
+    ContainerRecord record = container.record();
+    Sandbox sandbox = sandboxes.find(record.id());
+    if (sandbox != null && AskedNetworks.haveNames(record.endpoints().values())) {
+      serveNames(container, sandbox);
+    }
+    for (EndpointRecord endpoint : record.endpoints().values()) {
       networks.adopt(Endpoints.endpoint(endpoint));
     }
   }
 
   /// Frees addresses and ports, and removes the namespace. Idempotent.
   void disconnect(ContainerId id, Map<String, EndpointRecord> endpoints) throws IOException {
+    names.stop(id.hex());
     disconnect(endpoints.values());
     Sandbox sandbox = sandboxes.find(id.hex());
     if (sandbox != null) {

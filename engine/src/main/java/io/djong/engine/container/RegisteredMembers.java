@@ -24,7 +24,8 @@ final class RegisteredMembers implements NetworkMembers {
       if (container.isRunning() && kept != null) {
         all.put(
             container.id().hex(),
-            new NetworkPlace(networkId, AskedNetworks.NOTHING, Endpoints.endpoint(kept)));
+            new NetworkPlace(
+                networkId, AskedNetworks.NOTHING, Endpoints.endpoint(kept), List.of()));
       }
     }
     return all;

@@ -8,6 +8,7 @@ import io.djong.engine.KeptLayers;
 import io.djong.engine.ProcessLister;
 import io.djong.layers.Snapshotter;
 import io.djong.linux.Mounts;
+import io.djong.network.NameServer;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver;
 import io.djong.network.Sandboxes;
@@ -37,6 +38,7 @@ public record EngineParts(
     ContainerRuntime runtime,
     Sandboxes sandboxes,
     NetworkDriver network,
+    NameServer nameServer,
     Network bridge,
     ProcessLister processes,
     KeptLayers kept,

@@ -97,7 +97,8 @@ public final class LocalEngine implements Engine {
             machine,
             parts.processes(),
             parts.init(),
-            parts.publishedOn()));
+            parts.publishedOn(),
+            parts.nameServer()));
     Thread.ofVirtual().name("networks").start(networks::bringUp);
     images.sweep();
     return new LocalEngine(

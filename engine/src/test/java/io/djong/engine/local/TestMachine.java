@@ -14,6 +14,7 @@ import io.djong.linux.Mounts;
 import io.djong.linux.Nftables;
 import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
+import io.djong.network.names.SandboxNameServer;
 import io.djong.runtime.HostPs;
 import io.djong.runtime.monitor.ConmonRuntime;
 import io.djong.runtime.monitor.Programs;
@@ -65,6 +66,7 @@ final class TestMachine implements AutoCloseable {
     ConmonRuntime runtime = new ConmonRuntime(Programs.DEFAULT, exec.resolve("runtime"));
     NamespaceSandboxes sandboxes = new NamespaceSandboxes(exec.resolve("sandboxes"));
     BridgeDriver driver = BridgeDriver.open(name);
+    SandboxNameServer nameServer = new SandboxNameServer(InstantSource.system());
     Engine engine =
         LocalEngine.open(
             new EngineParts(
@@ -79,6 +81,7 @@ final class TestMachine implements AutoCloseable {
                 runtime,
                 sandboxes,
                 driver,
+                nameServer,
                 driver.plan("0".repeat(64), "bridge", name),
                 new HostPs(Path.of("/usr/bin/ps"))::list,
                 KeptLayers.NONE,
@@ -89,6 +92,7 @@ final class TestMachine implements AutoCloseable {
         root,
         List.of(
             engine::close,
+            nameServer::close,
             driver::close,
             sandboxes::close,
             runtime::close,
