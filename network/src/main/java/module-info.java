@@ -3,7 +3,9 @@ module io.djong.network {
   requires static org.jspecify;
   requires transitive io.djong.model;
   requires transitive io.djong.linux;
+  requires org.dnsjava;
 
   exports io.djong.network;
   exports io.djong.network.bridge;
+  exports io.djong.network.names;
 }

@@ -130,7 +130,14 @@ record AnswerShape(
               new AnswerShape(Set.of("Experimental"), Set.of(), Set.of(), Map.of())),
           entry(
               NetworkInspect.class,
-              new AnswerShape(Set.of("IPAM.Config.Gateway"), Set.of(), Set.of(), Map.of())));
+              new AnswerShape(
+                  Set.of(
+                      "IPAM.Config.Gateway",
+                      "IPAM.Config.IPRange",
+                      "IPAM.Config.AuxiliaryAddresses"),
+                  Set.of(),
+                  Set.of(),
+                  Map.of())));
 
   /// The shape of an answer's class; null if there is nothing particular about it.
   static @Nullable AnswerShape of(Class<?> type) {

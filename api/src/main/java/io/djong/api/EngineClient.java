@@ -363,6 +363,28 @@ public final class EngineClient implements AutoCloseable {
     return get(NetworkInspect.class, Target.of("networks", ref));
   }
 
+  public NetworkCreated createNetwork(NetworkCreate network) throws IOException {
+    return post(NetworkCreated.class, Target.of("networks", "create"), Json.lean().write(network));
+  }
+
+  public void removeNetwork(String ref) throws IOException {
+    send("DELETE", Target.of("networks", ref).toString(), null).close();
+  }
+
+  public void connect(String network, NetworkConnect wanted) throws IOException {
+    byte[] body = Json.lean().write(wanted);
+    send("POST", Target.of("networks", network, "connect").toString(), body).close();
+  }
+
+  public void disconnect(String network, NetworkConnect wanted) throws IOException {
+    byte[] body = Json.lean().write(wanted);
+    send("POST", Target.of("networks", network, "disconnect").toString(), body).close();
+  }
+
+  public NetworksPruned pruneNetworks(Map<String, List<String>> filters) throws IOException {
+    return post(NetworksPruned.class, Target.of("networks", "prune").filters(filters), new byte[0]);
+  }
+
   public VolumeList volumes(Map<String, List<String>> filters) throws IOException {
     return get(VolumeList.class, Target.of("volumes").filters(filters));
   }

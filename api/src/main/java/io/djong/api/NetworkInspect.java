@@ -36,7 +36,10 @@ public record NetworkInspect(
   /// One range of them.
   @Json(naming = Json.Naming.UpperCamel)
   public record Pool(
-      @Property("Subnet") String subnet, @Property("Gateway") @Nullable String gateway) {}
+      @Property("Subnet") String subnet,
+      @Property("IPRange") @Nullable String ipRange,
+      @Property("Gateway") @Nullable String gateway,
+      @Nullable Map<String, String> auxiliaryAddresses) {}
 
   /// A container in it; addresses carry the prefix of their subnet.
   @Json(naming = Json.Naming.UpperCamel)

@@ -22,6 +22,10 @@ import io.djong.cli.command.InspectCommand;
 import io.djong.cli.command.KillCommand;
 import io.djong.cli.command.LoadCommand;
 import io.djong.cli.command.LogsCommand;
+import io.djong.cli.command.NetworkConnectCommand;
+import io.djong.cli.command.NetworkCreateCommand;
+import io.djong.cli.command.NetworkDisconnectCommand;
+import io.djong.cli.command.NetworkRmCommand;
 import io.djong.cli.command.NetworksCommand;
 import io.djong.cli.command.PauseCommand;
 import io.djong.cli.command.PortCommand;
@@ -74,7 +78,7 @@ final class Verbs {
           words(
               "bootstrap explore history import inspect load ls mount prune rm save squash tag"
                   + " unmount");
-      case "network" -> words("inspect ls prune");
+      case "network" -> words("connect create disconnect inspect ls prune rm");
       case "system" -> words("df events fsck info prune");
       case "volume" -> words("create inspect ls prune rm");
       default -> List.of();
@@ -107,6 +111,10 @@ final class Verbs {
       case "image" -> ofImage(verb);
       case "network" ->
           switch (verb) {
+            case "connect" -> new NetworkConnectCommand();
+            case "create" -> new NetworkCreateCommand();
+            case "disconnect" -> new NetworkDisconnectCommand();
+            case "rm", "remove" -> new NetworkRmCommand();
             case "ls", "list" -> new NetworksCommand();
             case "inspect" -> new InspectCommand(InspectCommand.Kind.NETWORK);
             case "prune" -> new PruneCommand(List.of(PruneCommand.What.NETWORKS));

@@ -26,6 +26,7 @@ import io.djong.network.Cidr;
 import io.djong.network.Network;
 import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
+import io.djong.network.names.SandboxNameServer;
 import io.djong.registry.client.RegistryClient;
 import io.djong.runtime.HostPs;
 import io.djong.runtime.monitor.ConmonRuntime;
@@ -78,6 +79,7 @@ final class Wiring {
       LocalImages images = new LocalImages(blobs, names);
       LayerStore layers = new LayerStore(blobs, images, snapshots);
       StepCache cache = new StepCache(records, InstantSource.system());
+      SandboxNameServer nameServer = closing.add(new SandboxNameServer(InstantSource.system()));
       Engine engine =
           LocalEngine.open(
               new EngineParts(
@@ -93,11 +95,13 @@ final class Wiring {
                   runtime,
                   sandboxes,
                   driver,
+                  nameServer,
                   bridge(settings, driver),
                   new HostPs(program("ps", "procps"))::list,
                   () -> kept(cache, layers),
                   settings.blobCache(),
                   init(),
+                  "0.0.0.0",
                   InstantSource.system()));
       Engine kept = closing.keep(engine);
       return new Daemon.Served(kept, builder(settings, layers, cache, kept));

@@ -44,8 +44,12 @@ public record ContainerDetails(
     @Nullable Sizes sizes,
     @Nullable Health health) {
 
+  /// @param names by which others in this network find it
   public record NetworkPlace(
-      String networkId, NetworkingConfig.EndpointConfig asked, @Nullable Endpoint endpoint) {}
+      String networkId,
+      NetworkingConfig.EndpointConfig asked,
+      @Nullable Endpoint endpoint,
+      List<String> names) {}
 
   /// A mount as the container has it. `type` is bind, volume or tmpfs; `name` a volume's.
   public record MountView(

@@ -57,6 +57,16 @@ public interface Containers {
   /// @throws io.djong.model.Fault.Conflict if it does not run
   void kill(String ref, String signal) throws IOException, InterruptedException;
 
+  /// Joins it to one more network, at once if it runs.
+  ///
+  /// @param network a name, an id or a prefix of it
+  /// @throws io.djong.model.Fault.Denied if it is in this network
+  void connect(String ref, String network, NetworkingConfig.EndpointConfig asked)
+      throws IOException;
+
+  /// Takes it out of a network, at once if it runs.
+  void disconnect(String ref, String network) throws IOException;
+
   void pause(String ref) throws IOException;
 
   void unpause(String ref) throws IOException;

@@ -134,6 +134,14 @@ public final class NetlinkBatch {
     return end();
   }
 
+  /// Gives a device that is down another name.
+  public NetlinkBatch rename(int device, String name) {
+    begin("rename device " + device + " to " + name, RTM_NEWLINK, (short) 0);
+    link(AF_UNSPEC, device, 0, 0);
+    buffer.text(Netlink.IFLA_IFNAME, name);
+    return end();
+  }
+
   /// Deletes a device; a veth's peer goes with it. Sleeps for tens of milliseconds in the kernel.
   public NetlinkBatch deleteLink(String device) {
     begin("delete " + device, RTM_DELLINK, (short) 0);

@@ -2,6 +2,7 @@ package io.djong.linux;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Changes to the elements of sets and maps of one table of the family inet, to be made as one
 /// transaction by [Nftables#apply]. Unlike text it costs the same whatever else the packet filter
@@ -23,11 +24,14 @@ public final class NftElements {
   private static final int ELEMENT = 1;
   private static final int KEY = 1;
   private static final int DATA = 2;
+  private static final int FLAGS = 3;
   private static final int VALUE = 1;
+  private static final int INTERVAL_END = 1;
 
   private final NetlinkBuffer buffer = new NetlinkBuffer();
   private final String table;
   private int count;
+  private int flags;
 
   public NftElements(String table) {
     this.table = table;
@@ -65,6 +69,33 @@ public final class NftElements {
     return this;
   }
 
+  /// Adds an element to a set, or the start of a range to a set of ranges. One that is there stays.
+  public NftElements add(String set, byte[] key) {
+    element(NEW_ELEMENTS, (short) (REQUEST | ACK | CREATE), set, key, null);
+    return this;
+  }
+
+  /// Deletes an element. One that is not there makes the transaction fail.
+  public NftElements delete(String set, byte[] key) {
+    element(DELETE_ELEMENTS, (short) (REQUEST | ACK), set, key, null);
+    return this;
+  }
+
+  /// Adds the end of a range: what comes after its last element.
+  public NftElements addEnd(String set, byte[] key) {
+    flags = INTERVAL_END;
+    add(set, key);
+    flags = 0;
+    return this;
+  }
+
+  public NftElements deleteEnd(String set, byte[] key) {
+    flags = INTERVAL_END;
+    delete(set, key);
+    flags = 0;
+    return this;
+  }
+
   public boolean isEmpty() {
     return count == 0;
   }
@@ -75,9 +106,9 @@ public final class NftElements {
     return buffer.flipped();
   }
 
-  private void element(short type, short flags, String map, byte[] key, byte[] value) {
+  private void element(short type, short header, String map, byte[] key, byte @Nullable [] value) {
     count++;
-    buffer.begin(type, flags, count);
+    buffer.begin(type, header, count);
     buffer.raw(INET, (byte) 0);
     buffer.raw((short) 0);
     buffer.text(TABLE, table);
@@ -87,9 +118,14 @@ public final class NftElements {
     int keyData = buffer.beginNested(KEY | NESTED);
     buffer.bytes(VALUE, key);
     buffer.endNested(keyData);
-    int valueData = buffer.beginNested(DATA | NESTED);
-    buffer.bytes(VALUE, value);
-    buffer.endNested(valueData);
+    if (value != null) {
+      int valueData = buffer.beginNested(DATA | NESTED);
+      buffer.bytes(VALUE, value);
+      buffer.endNested(valueData);
+    }
+    if (flags != 0) {
+      buffer.bytes(FLAGS, new byte[] {0, 0, 0, (byte) flags});
+    }
     buffer.endNested(element);
     buffer.endNested(elements);
     buffer.end();

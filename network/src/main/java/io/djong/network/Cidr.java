@@ -51,6 +51,16 @@ public record Cidr(InetAddress address, int prefix) {
     return true;
   }
 
+  /// Whether the two have an address in common.
+  public boolean overlaps(Cidr other) {
+    return prefix <= other.prefix ? contains(other.address) : other.contains(address);
+  }
+
+  /// The same range, named by its first address.
+  public Cidr first() {
+    return new Cidr(at(0), prefix);
+  }
+
   /// The address at this distance from the first of the range.
   public InetAddress at(long offset) {
     byte[] bytes = address.getAddress();

@@ -21,6 +21,7 @@ final class ContainerRequest {
   private final Given given;
   private final Map<String, Object> config = new LinkedHashMap<>();
   private final Map<String, Object> host = new LinkedHashMap<>();
+  private final Map<String, Object> endpoints = new LinkedHashMap<>();
 
   private ContainerRequest(Given given) {
     this.given = given;
@@ -58,9 +59,12 @@ final class ContainerRequest {
             "",
             "Run an init inside the container that forwards signals and reaps processes")
         .toggle("interactive", "i", "Keep STDIN open even if not attached")
+        .value("ip", "", "string", "IPv4 address (e.g., 172.30.100.104)")
+        .value("ip6", "", "string", "IPv6 address (e.g., 2001:db8::33)")
         .value("ipc", "", "string", "IPC mode to use")
         .value("label", "l", "list", "Set meta data on a container")
         .value("label-file", "", "list", "Read in a line delimited file of labels")
+        .value("link", "", "list", "Add link to another container")
         .value("log-driver", "", "string", "Logging driver for the container")
         .value("log-opt", "", "list", "Log driver options")
         .value("mac-address", "", "string", "Container MAC address (e.g., 92:d0:c6:0a:29:33)")
@@ -234,8 +238,10 @@ final class ContainerRequest {
   }
 
   private void networks() {
-    String network = given.text("network", given.text("net", "default"));
-    host.put("NetworkMode", network);
+    NetworkFlags networks = NetworkFlags.of(given);
+    host.put("NetworkMode", networks.mode());
+    endpoints.putAll(networks.endpoints());
+    list(host, "Links", given.all("link"));
     text(config, "Hostname", "hostname");
     text(config, "Domainname", "domainname");
     text(config, "MacAddress", "mac-address");
@@ -299,11 +305,8 @@ final class ContainerRequest {
   private byte[] json() {
     Map<String, Object> body = new LinkedHashMap<>(config);
     body.put("HostConfig", host);
-    List<String> aliases = given.all("network-alias");
-    if (!aliases.isEmpty()) {
-      Object endpoint = Map.of("Aliases", aliases);
-      String network = String.valueOf(host.get("NetworkMode"));
-      body.put("NetworkingConfig", Map.of("EndpointsConfig", Map.of(network, endpoint)));
+    if (!endpoints.isEmpty()) {
+      body.put("NetworkingConfig", Map.of("EndpointsConfig", endpoints));
     }
     return Json.full().write(body);
   }

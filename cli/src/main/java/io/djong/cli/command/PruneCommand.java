@@ -3,7 +3,6 @@ package io.djong.cli.command;
 import io.djong.api.ContainersPruned;
 import io.djong.api.ImageRemoval;
 import io.djong.api.ImagesPruned;
-import io.djong.api.Target;
 import io.djong.api.VolumesPruned;
 import io.djong.cli.Call;
 import io.djong.cli.Command;
@@ -11,8 +10,6 @@ import io.djong.cli.Console;
 import io.djong.cli.flag.Flags;
 import io.djong.cli.flag.Given;
 import io.djong.cli.format.Sizes;
-import io.djong.http.HttpClient.Exchange;
-import io.djong.model.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,13 +121,7 @@ public final class PruneCommand implements Command {
         yield pruned.spaceReclaimed();
       }
       case NETWORKS -> {
-        Target target = Target.of("networks", "prune").filters(filters);
-        try (Exchange answer = call.engine().send("POST", target.toString(), null)) {
-          if (Json.full().readTree(answer.body().readAllBytes()) instanceof Map<?, ?> tree
-              && tree.get("NetworksDeleted") instanceof List<?> names) {
-            tell(call, "Deleted Networks:", names);
-          }
-        }
+        tell(call, "Deleted Networks:", call.engine().pruneNetworks(filters).networksDeleted());
         yield 0L;
       }
     };

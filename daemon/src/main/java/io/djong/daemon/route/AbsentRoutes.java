@@ -7,8 +7,8 @@ import java.util.List;
 /// success.
 final class AbsentRoutes {
   private static final String NO_SWARM =
-      "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect"
-          + " this node to swarm and try again.";
+      "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to"
+          + " connect this node to swarm and try again.";
 
   void addTo(RouteTable table) {
     absent(table, "POST", "/session", "building images with BuildKit");
@@ -19,9 +19,6 @@ final class AbsentRoutes {
     absent(table, "GET", "/containers/{id}/checkpoints", "checkpoints");
     absent(table, "POST", "/containers/{id}/checkpoints", "checkpoints");
     absent(table, "DELETE", "/containers/{id}/checkpoints/{name}", "checkpoints");
-    absent(table, "POST", "/networks/create", "making networks");
-    absent(table, "POST", "/networks/{id}/connect", "connecting a container to a further network");
-    absent(table, "POST", "/networks/{id}/disconnect", "disconnecting a container from a network");
     absent(table, "PUT", "/volumes/{name}", "cluster volumes");
     plugins(table);
     swarm(table);

@@ -344,7 +344,8 @@ final class ContainerAnswers {
                 new NetworkPlace(
                     "",
                     new NetworkingConfig.EndpointConfig(null, null, null, null, null, 0),
-                    null)));
+                    null,
+                    List.of())));
     return new ContainerInspect.NetworkSettings(
         "",
         key.substring(key.lastIndexOf('/') + 1),
@@ -384,7 +385,7 @@ final class ContainerAnswers {
         endpoint == null ? "" : text(endpoint.gateway6()),
         endpoint == null ? "" : text(endpoint.address6()),
         endpoint == null ? 0 : prefix(endpoint.address6()),
-        null);
+        place.names().isEmpty() ? null : place.names());
   }
 
   private static String text(@Nullable String text) {

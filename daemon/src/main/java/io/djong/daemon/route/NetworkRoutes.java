@@ -1,12 +1,19 @@
 package io.djong.daemon.route;
 
+import io.djong.api.NetworkConnect;
+import io.djong.api.NetworkCreate;
+import io.djong.api.NetworkCreated;
 import io.djong.api.NetworkInspect;
+import io.djong.api.NetworksPruned;
 import io.djong.engine.ContainerDetails;
 import io.djong.engine.ContainerDetails.NetworkPlace;
 import io.djong.engine.Containers;
 import io.djong.engine.Networks;
 import io.djong.engine.Networks.NetworkDetails;
+import io.djong.engine.Networks.NewNetwork;
+import io.djong.engine.Networks.NewPool;
 import io.djong.model.Fault;
+import io.djong.model.container.NetworkingConfig;
 import io.djong.network.Cidr;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver.Endpoint;
@@ -19,9 +26,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Networks: listed and looked at.
+/// Networks.
 final class NetworkRoutes {
-  private static final Set<String> PREDEFINED = Set.of("bridge", "host", "none");
   private static final Set<String> FILTERS =
       Set.of("dangling", "driver", "id", "label", "label!", "name", "scope", "type");
 
@@ -36,16 +42,79 @@ final class NetworkRoutes {
   void addTo(RouteTable table) {
     table.add("GET", "/networks", this::list);
     table.add("GET", "/networks/", this::list);
-    table.add("POST", "/networks/prune", call -> call.answer(nothingPruned()));
+    table.add("POST", "/networks/create", this::create);
+    table.add("POST", "/networks/prune", this::prune);
+    table.add("POST", "/networks/{id}/connect", this::connect);
+    table.add("POST", "/networks/{id}/disconnect", this::disconnect);
     table.add("GET", "/networks/{id}", this::inspect);
     table.add("DELETE", "/networks/{id}", this::remove);
   }
 
-  /// The three that are always there are never pruned, and there are no others.
-  private static Map<String, @Nullable Object> nothingPruned() {
-    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-    answer.put("NetworksDeleted", null);
-    return answer;
+  private void create(Call call) throws IOException {
+    NetworkCreate wanted = call.json(NetworkCreate.class);
+    if (wanted.configOnly() || wanted.ingress()) {
+      throw new Fault.Unsupported(
+          (wanted.configOnly() ? "a configuration-only" : "an ingress")
+              + " network is not there yet in djong 0.1");
+    }
+    NetworkCreate.Ipam ipam = wanted.ipam();
+    List<NewPool> pools = new ArrayList<>();
+    for (NetworkCreate.Pool pool : ipam == null ? List.<NetworkCreate.Pool>of() : pools(ipam)) {
+      pools.add(
+          new NewPool(
+              pool.subnet(), pool.ipRange(), pool.gateway(), map(pool.auxiliaryAddresses())));
+    }
+    String id =
+        networks.create(
+            new NewNetwork(
+                wanted.name(),
+                text(wanted.driver()),
+                wanted.internal(),
+                wanted.attachable(),
+                wanted.enableIpv4(),
+                wanted.enableIpv6(),
+                ipam == null ? "" : text(ipam.driver()),
+                ipam == null ? Map.of() : map(ipam.options()),
+                pools,
+                map(wanted.options()),
+                map(wanted.labels())));
+    call.answer(201, new NetworkCreated(id, ""));
+  }
+
+  private static List<NetworkCreate.Pool> pools(NetworkCreate.Ipam ipam) {
+    List<NetworkCreate.Pool> pools = ipam.config();
+    return pools == null ? List.of() : pools;
+  }
+
+  private static Map<String, String> map(@Nullable Map<String, String> map) {
+    return map == null ? Map.of() : map;
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private void prune(Call call) throws IOException {
+    List<String> removed = networks.prune(call.filters());
+    call.answer(new NetworksPruned(removed.isEmpty() ? null : removed));
+  }
+
+  private void connect(Call call) throws IOException {
+    NetworkConnect wanted = call.json(NetworkConnect.class);
+    NetworkingConfig.EndpointConfig asked = wanted.endpointConfig();
+    containers.connect(
+        wanted.container(),
+        call.name("id"),
+        asked == null
+            ? new NetworkingConfig.EndpointConfig(null, null, null, null, null, 0)
+            : asked);
+    call.empty(200);
+  }
+
+  private void disconnect(Call call) throws IOException {
+    NetworkConnect wanted = call.json(NetworkConnect.class);
+    containers.disconnect(wanted.container(), call.name("id"));
+    call.empty(200);
   }
 
   private void list(Call call) throws IOException {
@@ -100,9 +169,14 @@ final class NetworkRoutes {
     for (Network.Pool pool : network.pools()) {
       Cidr subnet = pool.subnet();
       ipv6 |= subnet.address().getAddress().length == 16;
+      Map<String, String> reserved = new TreeMap<>();
+      pool.reserved().forEach((name, address) -> reserved.put(name, address.getHostAddress()));
       pools.add(
           new NetworkInspect.Pool(
-              new Cidr(subnet.at(0), subnet.prefix()).toString(), pool.gateway().getHostAddress()));
+              subnet.first().toString(),
+              pool.range() == null ? null : pool.range().toString(),
+              pool.gateway().getHostAddress(),
+              reserved.isEmpty() ? null : reserved));
     }
     return new NetworkInspect(
         network.name(),
@@ -110,11 +184,14 @@ final class NetworkRoutes {
         Times.text(details.created()),
         "local",
         network.driver(),
-        true,
+        network.hasIpv4() || !ipv6,
         ipv6,
-        new NetworkInspect.Ipam("default", null, pools.isEmpty() ? null : pools),
+        new NetworkInspect.Ipam(
+            "default",
+            isStanding(network) ? null : details.ipamOptions(),
+            pools.isEmpty() ? null : pools),
         network.internal(),
-        false,
+        details.attachable(),
         false,
         Map.of("Network", ""),
         false,
@@ -125,14 +202,12 @@ final class NetworkRoutes {
 
   /// What a bridge was made with, under Docker's names; what was asked for has the last word.
   private static Map<String, String> options(Network network) {
-    if (!network.driver().equals("bridge")) {
+    if (!network.name().equals("bridge")) {
       return network.options();
     }
     Map<String, String> all = new TreeMap<>();
-    if (network.name().equals("bridge")) {
-      all.put("com.docker.network.bridge.default_bridge", "true");
-      all.put("com.docker.network.bridge.host_binding_ipv4", "0.0.0.0");
-    }
+    all.put("com.docker.network.bridge.default_bridge", "true");
+    all.put("com.docker.network.bridge.host_binding_ipv4", "0.0.0.0");
     all.put("com.docker.network.bridge.enable_icc", Boolean.toString(network.icc()));
     all.put(
         "com.docker.network.bridge.enable_ip_masquerade", Boolean.toString(network.masquerade()));
@@ -142,11 +217,12 @@ final class NetworkRoutes {
     return all;
   }
 
+  private static boolean isStanding(Network network) {
+    return Set.of("bridge", "host", "none").contains(network.name());
+  }
+
   private void remove(Call call) throws IOException {
-    String name = networks.inspect(call.name("id")).network().name();
-    if (PREDEFINED.contains(name)) {
-      throw new Fault.Denied(name + " is a pre-defined network and cannot be removed");
-    }
-    throw new Fault.Unsupported("removing networks is not there yet in djong 0.1");
+    networks.remove(call.name("id"));
+    call.empty(204);
   }
 }

@@ -97,6 +97,16 @@ final class FakeContainers implements Containers {
   }
 
   @Override
+  public void connect(String ref, String network, NetworkingConfig.EndpointConfig asked) {
+    throw new Fault.NotFound("network " + network + " not found");
+  }
+
+  @Override
+  public void disconnect(String ref, String network) {
+    throw new Fault.NotFound("network " + network + " not found");
+  }
+
+  @Override
   public void pause(String ref) {
     find(ref);
   }

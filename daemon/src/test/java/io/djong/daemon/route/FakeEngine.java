@@ -154,7 +154,8 @@ public final class FakeEngine implements Engine {
             new ContainerDetails.NetworkPlace(
                 "n".repeat(64),
                 new NetworkingConfig.EndpointConfig(null, null, null, null, null, 0),
-                runs ? endpoint : null)),
+                runs ? endpoint : null,
+                List.of())),
         List.of(
             new ContainerDetails.MountView("bind", null, "/tmp", "/x", null, "", true, "rprivate")),
         "overlay2",

@@ -24,7 +24,22 @@ final class FakeNetworks implements Networks {
             true,
             1500,
             Map.of());
-    return new NetworkDetails(network, Instant.EPOCH, Map.of(), Map.of());
+    return new NetworkDetails(network, Instant.EPOCH, Map.of(), false, Map.of(), Map.of());
+  }
+
+  @Override
+  public String create(NewNetwork wanted) {
+    throw new Fault.Conflict("network with name " + wanted.name() + " already exists");
+  }
+
+  @Override
+  public void remove(String ref) {
+    throw new Fault.Denied(ref + " is a pre-defined network and cannot be removed");
+  }
+
+  @Override
+  public List<String> prune(Filters filters) {
+    return List.of();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.djong.engine.container;
 import io.djong.engine.Containers.Created;
 import io.djong.engine.Images.ImageDetails;
 import io.djong.engine.image.StoredImages;
+import io.djong.engine.network.RecordedNetworks;
 import io.djong.engine.volume.FolderVolumes;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshotter;
@@ -33,6 +34,7 @@ final class ContainerCreation {
   private final ContainerRegister register;
   private final ContainerEvents events;
   private final Machine machine;
+  private final RecordedNetworks networks;
   private final DrawnNames names;
 
   ContainerCreation(ContainerParts parts, DrawnNames names) {
@@ -44,6 +46,7 @@ final class ContainerCreation {
     this.register = parts.register();
     this.events = parts.events();
     this.machine = parts.machine();
+    this.networks = parts.networks().networks();
     this.names = names;
   }
 
@@ -66,7 +69,11 @@ final class ContainerCreation {
       ImageDetails image = images.inspect(config.image());
       checkPlatform(image, platform, config.image());
       List<String> warnings = RequestChecks.check(config, host, machine);
-      NetworkPlaces.check(host);
+      AskedPorts.check(host);
+      for (String link : host.links() == null ? List.<String>of() : host.links()) {
+        var _ = register.find(Links.Link.parse(link).target());
+      }
+      NetworkingConfig settled = AskedNetworks.settle(config, host, networking, networks);
       ContainerId id = ContainerId.random();
       RunConfig defaults = image.config().config();
       ContainerConfig complete =
@@ -87,7 +94,7 @@ final class ContainerCreation {
                   chain(image),
                   complete,
                   host,
-                  networking,
+                  settled,
                   mounts,
                   Life.CREATED,
                   java.util.Map.of()));

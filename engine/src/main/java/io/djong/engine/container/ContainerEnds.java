@@ -146,10 +146,9 @@ final class ContainerEnds implements AutoCloseable {
     Rollback.attempt("removing what the runtime keeps", process::delete);
     Rollback.attempt("leaving the network", () -> disconnect(container, before));
     Rollback.attempt("unmounting a container", () -> parts.trees().unmount(container.id()));
-    before
-        .endpoints()
-        .keySet()
-        .forEach(network -> parts.events().tellNetwork(container, "disconnect", network, "bridge"));
+    for (String network : before.endpoints().keySet()) {
+      Rollback.attempt("telling of a network", () -> tellLeft(container, network));
+    }
     before.mounts().stream()
         .flatMap(mount -> java.util.stream.Stream.ofNullable(mount.name()))
         .forEach(
@@ -160,6 +159,12 @@ final class ContainerEnds implements AutoCloseable {
                         "unmount",
                         volume,
                         Map.of("container", container.id().hex(), "driver", "local")));
+  }
+
+  private void tellLeft(Container container, String network) {
+    parts
+        .events()
+        .tellNetwork(container, "disconnect", parts.networks().networks().network(network));
   }
 
   private void disconnect(Container container, ContainerRecord before) throws IOException {

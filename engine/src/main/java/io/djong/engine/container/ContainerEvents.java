@@ -2,6 +2,7 @@ package io.djong.engine.container;
 
 import io.djong.engine.Events;
 import io.djong.engine.Events.Event;
+import io.djong.network.Network;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,19 +31,19 @@ final class ContainerEvents {
         new Event("container", action, container.id().hex(), attributes, clock.instant()));
   }
 
-  void tellNetwork(Container container, String action, String networkId, String networkName) {
+  void tellNetwork(Container container, String action, Network network) {
     events.publish(
         new Event(
             "network",
             action,
-            networkId,
+            network.id(),
             Map.of(
                 "container",
                 container.id().hex(),
                 "name",
-                networkName,
+                network.name(),
                 "type",
-                networkName.equals("none") ? "null" : networkName),
+                network.driver()),
             clock.instant()));
   }
 

@@ -150,7 +150,7 @@ final class ContainerFilter {
   }
 
   private static boolean fitsNetwork(ContainerRecord record, String wanted) {
-    return NetworkPlaces.networkName(record.host()).equals(wanted)
+    return AskedNetworks.of(record).containsKey(wanted)
         || record.endpoints().keySet().stream().anyMatch(id -> id.startsWith(wanted));
   }
 

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -59,9 +58,12 @@ final class ContainerLaunch {
     Identity user = preflight(container.record(), rootfs, targets);
     Place place = join(network);
     String hostname = hostname(container.record());
-    NetworkFiles.write(parts.folders(), container.record(), hostname, place.endpoints().values());
+    Links.Given links = parts.networks().links(container.record());
+    NetworkFiles.write(
+        parts.folders(), container.record(), hostname, place.endpoints().values(), links.hosts());
     RuntimeSpec spec =
-        specs.of(container.record(), prepared(container.record(), rootfs, user, hostname, place));
+        specs.of(
+            container.record(), prepared(container.record(), rootfs, user, hostname, place, links));
     Files.write(parts.folders().bundle(id).resolve("config.json"), Json.lean().write(spec));
     ContainerProcess process =
         parts
@@ -103,7 +105,7 @@ final class ContainerLaunch {
   }
 
   private void giveUp(ContainerId id, CompletableFuture<Place> network) throws IOException {
-    Place place = network.exceptionally(_ -> new Place(null, Map.of())).join();
+    Place place = network.exceptionally(_ -> Place.NOWHERE).join();
     parts.networks().disconnect(id, place.endpoints());
   }
 
@@ -131,16 +133,22 @@ final class ContainerLaunch {
   }
 
   private Prepared prepared(
-      ContainerRecord container, Path rootfs, Identity user, String hostname, Place place)
+      ContainerRecord container,
+      Path rootfs,
+      Identity user,
+      String hostname,
+      Place place,
+      Links.Given links)
       throws IOException {
     return new Prepared(
         rootfs,
         user,
         hostname,
-        ContainerMounts.of(container, parts.folders()),
+        ContainerMounts.of(container, parts.folders(), place.owner()),
         place.namespace(),
         wantsInit(container.host()) ? init() : null,
-        HostDevices.of(container.host()));
+        HostDevices.of(container.host()),
+        links.environment());
   }
 
   private static boolean wantsInit(HostConfig host) {

@@ -11,13 +11,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The mounts of one container as the runtime is told them: outer ones before those inside them.
 final class ContainerMounts {
   private ContainerMounts() {}
 
-  static List<Mount> of(ContainerRecord container, ContainerFolders folders) throws IOException {
-    ContainerId id = new ContainerId(container.id());
+  /// @param owner the container whose network it shares, and so its files about the network
+  static List<Mount> of(
+      ContainerRecord container, ContainerFolders folders, @Nullable ContainerId owner)
+      throws IOException {
+    ContainerId id = owner == null ? new ContainerId(container.id()) : owner;
     List<Mount> all = new ArrayList<>();
     for (MountRecord mount : container.mounts()) {
       all.add(

@@ -80,7 +80,6 @@ final class ContainerRecovery {
   }
 
   private void takeOver(Container container) throws IOException {
-    ContainerRecord record = container.record();
     ContainerProcess process = reattach(container);
     if (process == null) {
       recordUnseenEnd(container);
@@ -92,7 +91,7 @@ final class ContainerRecovery {
     }
     ExitStatus ended = process.exited();
     if (ended == null) {
-      Rollback.attempt("taking over a place in a network", () -> parts.networks().adopt(record));
+      Rollback.attempt("taking over a place in a network", () -> parts.networks().adopt(container));
       ends.watch(container);
     } else {
       ends.ended(container, process, ended);

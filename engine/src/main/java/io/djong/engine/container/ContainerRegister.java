@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// All containers, by id and by name, and their durable records. A name belongs to one container at
@@ -21,6 +22,7 @@ final class ContainerRegister {
   private final RecordStore records;
   private final ConcurrentMap<String, Container> containers = new ConcurrentHashMap<>();
   private final Map<String, String> names = new HashMap<>();
+  private final AtomicLong version = new AtomicLong();
   private long lastNumber;
 
   ContainerRegister(RecordStore records) throws IOException {
@@ -31,6 +33,11 @@ final class ContainerRegister {
       names.put(record.name(), record.id());
       lastNumber = Math.max(lastNumber, record.number());
     }
+  }
+
+  /// Another number after every change.
+  long version() {
+    return version.get();
   }
 
   Collection<Container> all() {
@@ -103,18 +110,21 @@ final class ContainerRegister {
   void add(Container container) throws IOException {
     put(container.record());
     containers.put(container.id().hex(), container);
+    version.incrementAndGet();
   }
 
   /// Changes a container's record, durably. Under the container's lock.
   void update(Container container, ContainerRecord newRecord) throws IOException {
     put(newRecord);
     container.become(newRecord);
+    version.incrementAndGet();
   }
 
   /// Forgets a container, durably.
   void remove(Container container) throws IOException {
     records.write(List.of(new RecordStore.Change(KIND, container.id().hex(), null)));
     containers.remove(container.id().hex());
+    version.incrementAndGet();
     release(container.name(), container.id().hex());
   }
 

@@ -1,7 +1,6 @@
 package io.djong.engine.container;
 
 import io.djong.content.RecordStore;
-import io.djong.engine.ContainerDetails.NetworkPlace;
 import io.djong.engine.Containers;
 import io.djong.engine.Events;
 import io.djong.engine.Execs;
@@ -10,12 +9,13 @@ import io.djong.engine.ProcessLister;
 import io.djong.engine.image.CommitSource;
 import io.djong.engine.image.ImageUsers;
 import io.djong.engine.image.StoredImages;
-import io.djong.engine.network.StandingNetworks;
+import io.djong.engine.network.NetworkMembers;
+import io.djong.engine.network.RecordedNetworks;
 import io.djong.engine.volume.FolderVolumes;
 import io.djong.layers.Snapshotter;
 import io.djong.linux.Mounts;
 import io.djong.model.Digest;
-import io.djong.network.NetworkDriver;
+import io.djong.network.NameServer;
 import io.djong.network.Sandboxes;
 import io.djong.runtime.ContainerRuntime;
 import java.io.IOException;
@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The services of this package, put together. First what other nouns ask of containers can be
@@ -90,8 +89,8 @@ public final class ContainerServices implements AutoCloseable {
   }
 
   /// Who is in a network.
-  public Map<String, NetworkPlace> membersOf(String network) {
-    return Details.members(register.all(), network);
+  public NetworkMembers members() {
+    return new RegisteredMembers(register);
   }
 
   public CommitSource commitSource() {
@@ -99,16 +98,19 @@ public final class ContainerServices implements AutoCloseable {
   }
 
   /// What containers need besides.
+  ///
+  /// @param publishedOn the address of the host that ports are published on where nobody named one
   public record Surroundings(
       StoredImages images,
       FolderVolumes volumes,
-      StandingNetworks networks,
-      NetworkDriver driver,
+      RecordedNetworks networks,
       Sandboxes sandboxes,
       ContainerRuntime runtime,
       Machine machine,
       ProcessLister processes,
-      @Nullable Path init) {}
+      @Nullable Path init,
+      String publishedOn,
+      NameServer names) {}
 
   /// Takes over what an earlier engine left; from then on containers can be used. Call it once.
   public void open(Surroundings around) throws IOException {
@@ -120,7 +122,12 @@ public final class ContainerServices implements AutoCloseable {
             trees,
             folders,
             register,
-            new NetworkPlaces(around.sandboxes(), around.driver(), around.networks(), register),
+            new NetworkPlaces(
+                around.sandboxes(),
+                around.networks(),
+                register,
+                around.publishedOn(),
+                around.names()),
             events,
             around.runtime(),
             around.machine(),

@@ -133,11 +133,11 @@ final class ContainerStart {
                     "read/write", String.valueOf(mount.writable())));
       }
     }
-    container
-        .record()
-        .endpoints()
-        .keySet()
-        .forEach(network -> parts.events().tellNetwork(container, "connect", network, "bridge"));
+    for (String network : container.record().endpoints().keySet()) {
+      parts
+          .events()
+          .tellNetwork(container, "connect", parts.networks().networks().network(network));
+    }
     parts.events().tell(container, "start");
   }
 }

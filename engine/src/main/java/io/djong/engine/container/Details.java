@@ -5,15 +5,12 @@ import io.djong.engine.ContainerDetails.MountView;
 import io.djong.engine.ContainerDetails.NetworkPlace;
 import io.djong.engine.ContainerDetails.Sizes;
 import io.djong.engine.network.Endpoints;
-import io.djong.engine.network.StandingNetworks;
+import io.djong.engine.network.RecordedNetworks;
 import io.djong.layers.Snapshotter;
 import io.djong.model.ContainerId;
-import io.djong.model.container.HostConfig;
-import io.djong.model.container.NetworkingConfig.EndpointConfig;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.ContainerRecord.MountRecord;
 import io.djong.model.record.EndpointRecord;
-import io.djong.network.NetworkDriver.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,12 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Says what is known of a container. Takes no lock: it is the state of one moment.
 final class Details {
-  private static final EndpointConfig NOTHING_ASKED =
-      new EndpointConfig(null, null, null, null, null, 0);
-
   private final ContainerFolders folders;
   private final Snapshotter snapshots;
-  private final StandingNetworks networks;
+  private final RecordedNetworks networks;
   private final ImageSizes images;
   private final ShownHost hosts;
 
@@ -42,7 +36,7 @@ final class Details {
   Details(
       ContainerFolders folders,
       Snapshotter snapshots,
-      StandingNetworks networks,
+      RecordedNetworks networks,
       ImageSizes images,
       ShownHost hosts) {
     this.folders = folders;
@@ -121,31 +115,23 @@ final class Details {
         : Path.of("/proc", String.valueOf(pid), "ns/net").toString();
   }
 
-  Map<String, NetworkPlace> places(ContainerRecord record) {
-    HostConfig host = record.host();
-    String name = NetworkPlaces.networkName(host);
-    if (name.startsWith("container:")) {
-      return Map.of();
-    }
-    String networkId = networks.idOf(name);
-    EndpointConfig asked = record.networking().endpointsConfig().get(name);
-    EndpointRecord kept = record.endpoints().get(networkId);
-    Endpoint endpoint = kept == null ? null : Endpoints.endpoint(kept);
-    return Map.of(
-        name, new NetworkPlace(networkId, asked == null ? NOTHING_ASKED : asked, endpoint));
-  }
-
-  /// The places of the running containers of a network.
-  static Map<String, NetworkPlace> members(Iterable<Container> containers, String networkId) {
+  private Map<String, NetworkPlace> places(ContainerRecord record) {
     Map<String, NetworkPlace> all = new TreeMap<>();
-    for (Container container : containers) {
-      EndpointRecord kept = container.record().endpoints().get(networkId);
-      if (container.isRunning() && kept != null) {
-        all.put(
-            container.id().hex(),
-            new NetworkPlace(networkId, NOTHING_ASKED, Endpoints.endpoint(kept)));
-      }
-    }
+    AskedNetworks.of(record)
+        .forEach(
+            (name, asked) -> {
+              String networkId = networks.idOf(name);
+              EndpointRecord kept = record.endpoints().get(networkId);
+              all.put(
+                  name,
+                  new NetworkPlace(
+                      networkId,
+                      asked,
+                      kept == null ? null : Endpoints.endpoint(kept),
+                      List.of("bridge", "host", "none").contains(name)
+                          ? List.of()
+                          : NameIndex.names(record, asked)));
+            });
     return all;
   }
 }

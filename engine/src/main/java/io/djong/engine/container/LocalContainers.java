@@ -10,6 +10,7 @@ import io.djong.model.Fault;
 import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
 import io.djong.model.container.NetworkingConfig;
+import io.djong.model.container.NetworkingConfig.EndpointConfig;
 import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ContainerProcess.Attachment;
 import io.djong.runtime.ContainerProcess.LogQuery;
@@ -33,6 +34,7 @@ final class LocalContainers implements Containers {
   private final ContainerStop stop;
   private final ContainerRemoval removal;
   private final ContainerFiles files;
+  private final NetworkChanges networks;
   private final ContainerPrune prune;
   private final ProcessTable processes;
   private final Details details;
@@ -52,6 +54,7 @@ final class LocalContainers implements Containers {
     this.stop = stop;
     this.removal = removal;
     this.files = files;
+    this.networks = new NetworkChanges(parts);
     this.prune = new ContainerPrune(parts, removal);
     this.processes = processes;
     this.details = details;
@@ -90,6 +93,16 @@ final class LocalContainers implements Containers {
     stop.stop(container, signal, timeoutSeconds);
     start.start(container);
     parts.events().tell(container, "restart");
+  }
+
+  @Override
+  public void connect(String ref, String network, EndpointConfig asked) throws IOException {
+    networks.connect(find(ref), network, asked);
+  }
+
+  @Override
+  public void disconnect(String ref, String network) throws IOException {
+    networks.disconnect(find(ref), network);
   }
 
   @Override

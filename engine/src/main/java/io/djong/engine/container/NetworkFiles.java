@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +24,56 @@ final class NetworkFiles {
       ContainerFolders folders,
       ContainerRecord container,
       String hostname,
-      Iterable<EndpointRecord> endpoints)
+      Iterable<EndpointRecord> endpoints,
+      List<String> linked)
       throws IOException {
     io.djong.model.ContainerId id = new io.djong.model.ContainerId(container.id());
     boolean hostNetwork = container.host().networkMode().equals("host");
     Files.writeString(folders.hostname(id), hostname + "\n");
-    Files.writeString(folders.hosts(id), hosts(container, hostname, endpoints, hostNetwork));
-    Files.writeString(folders.resolvConf(id), resolver(container.host(), hostNetwork));
+    Files.writeString(
+        folders.hosts(id), hosts(container, hostname, endpoints, hostNetwork, linked));
+    Files.writeString(
+        folders.resolvConf(id),
+        AskedNetworks.haveNames(endpoints)
+            ? namesServed(container.host())
+            : resolver(container.host(), hostNetwork));
+  }
+
+  /// Writes anew what a change of networks changes. The files stay the same ones: they are mounted.
+  static void rewrite(
+      ContainerFolders folders, ContainerRecord container, Iterable<EndpointRecord> endpoints)
+      throws IOException {
+    io.djong.model.ContainerId id = new io.djong.model.ContainerId(container.id());
+    String hostname = container.config().hostname();
+    Files.writeString(
+        folders.hosts(id),
+        hosts(container, hostname == null ? "" : hostname, endpoints, false, List.of()));
+    if (AskedNetworks.haveNames(endpoints)) {
+      Files.writeString(folders.resolvConf(id), namesServed(container.host()));
+    }
+  }
+
+  /// For a container to which names are served: what they mean is decided there.
+  private static String namesServed(HostConfig host) throws IOException {
+    List<String> lines =
+        Files.isReadable(HOST_RESOLVER) ? Files.readAllLines(HOST_RESOLVER) : List.of();
+    StringBuilder text = new StringBuilder("nameserver 127.0.0.11\n");
+    append(text, "search", words(host.dnsSearch(), lines, "search"));
+    List<String> options = new ArrayList<>(words(host.dnsOptions(), lines, "options"));
+    if (options.stream().noneMatch(option -> option.startsWith("ndots:"))) {
+      // A name with no dot is a container's first of all.
+      options.add("ndots:0");
+    }
+    append(text, "options", options);
+    return text.toString();
   }
 
   private static String hosts(
       ContainerRecord container,
       String hostname,
       Iterable<EndpointRecord> endpoints,
-      boolean hostNetwork)
+      boolean hostNetwork,
+      List<String> linked)
       throws IOException {
     StringBuilder text = new StringBuilder();
     Path own = Path.of("/etc/hosts");
@@ -56,7 +93,7 @@ final class NetworkFiles {
     String gateway = null;
     String names = names(container, hostname);
     StringBuilder places = new StringBuilder();
-    for (EndpointRecord endpoint : endpoints) {
+    for (EndpointRecord endpoint : inOrder(endpoints)) {
       gateway = gateway == null ? endpoint.gateway() : gateway;
       place(places, endpoint.address(), names);
       place(places, endpoint.address6(), names);
@@ -65,7 +102,15 @@ final class NetworkFiles {
     for (String line : extra == null ? List.<String>of() : extra) {
       text.append(extraHost(line, gateway)).append('\n');
     }
+    linked.forEach(line -> text.append(line).append('\n'));
     return text.append(places).toString();
+  }
+
+  private static List<EndpointRecord> inOrder(Iterable<EndpointRecord> endpoints) {
+    List<EndpointRecord> all = new ArrayList<>();
+    endpoints.forEach(all::add);
+    all.sort(Comparator.comparing(EndpointRecord::device));
+    return all;
   }
 
   private static String names(ContainerRecord container, String hostname) {

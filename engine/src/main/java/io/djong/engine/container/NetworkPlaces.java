@@ -1,103 +1,158 @@
 package io.djong.engine.container;
 
 import io.djong.engine.network.Endpoints;
-import io.djong.engine.network.StandingNetworks;
+import io.djong.engine.network.RecordedNetworks;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
-import io.djong.model.container.HostConfig;
-import io.djong.model.container.HostConfig.PortBinding;
+import io.djong.model.container.NetworkingConfig.Addresses;
 import io.djong.model.container.NetworkingConfig.EndpointConfig;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.EndpointRecord;
 import io.djong.network.Cidr;
+import io.djong.network.NameServer;
 import io.djong.network.Network;
-import io.djong.network.NetworkDriver;
 import io.djong.network.NetworkDriver.Endpoint;
 import io.djong.network.NetworkDriver.EndpointRequest;
+import io.djong.network.NetworkDriver.Families;
 import io.djong.network.NetworkDriver.Port;
 import io.djong.network.Sandbox;
 import io.djong.network.Sandboxes;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Gives containers their place in a network for the time they run. Under the container's lock.
+/// Gives containers their places in networks for the time they run. Under the container's lock.
 final class NetworkPlaces {
   private final Sandboxes sandboxes;
-  private final NetworkDriver driver;
-  private final StandingNetworks networks;
+  private final RecordedNetworks networks;
   private final ContainerRegister containers;
+  private final String publishedOn;
+  private final NameServer names;
+  private final NameIndex index;
+  private final HostResolvers resolvers = new HostResolvers();
 
+  /// @param publishedOn the address of the host that ports are published on where nobody named one
   NetworkPlaces(
       Sandboxes sandboxes,
-      NetworkDriver driver,
-      StandingNetworks networks,
-      ContainerRegister containers) {
+      RecordedNetworks networks,
+      ContainerRegister containers,
+      String publishedOn,
+      NameServer names) {
+    this.names = names;
+    this.index = new NameIndex(containers);
     this.sandboxes = sandboxes;
-    this.driver = driver;
     this.networks = networks;
     this.containers = containers;
+    this.publishedOn = publishedOn;
   }
 
   /// @param namespace what the container joins; null is the host's
-  record Place(@Nullable Path namespace, Map<String, EndpointRecord> endpoints) {}
-
-  /// The name of the network a container is in: `default` is `bridge`.
-  static String networkName(HostConfig host) {
-    return host.networkMode().equals("default") ? "bridge" : host.networkMode();
+  /// @param endpoints by network id, in the order of their devices
+  /// @param owner the container whose network it is, where it is another's
+  record Place(
+      @Nullable Path namespace,
+      Map<String, EndpointRecord> endpoints,
+      @Nullable ContainerId owner) {
+    static final Place NOWHERE = new Place(null, Map.of(), null);
   }
 
-  /// Whether there is such a network is found out at the start: to clients, a creation that does
-  /// not find something misses the image.
-  ///
-  /// @throws Fault.Invalid if ports make no sense
-  static void check(HostConfig host) {
-    ports(host, Set.of());
+  RecordedNetworks networks() {
+    return networks;
   }
 
   Place connect(Container container) throws IOException {
-    HostConfig host = container.record().host();
-    String name = networkName(host);
-    if (name.equals("host")) {
-      return new Place(null, Map.of());
+    ContainerRecord record = container.record();
+    String mode = AskedNetworks.mode(record.host());
+    if (mode.equals("host")) {
+      return Place.NOWHERE;
     }
-    if (name.startsWith("container:")) {
-      return new Place(namespaceOf(name.substring(10)), Map.of());
+    if (mode.startsWith("container:")) {
+      Container owner = containers.find(mode.substring(10));
+      return new Place(namespaceOf(owner), Map.of(), owner.id());
     }
-    checkThere(name);
+    Map<Network, EndpointConfig> asked = networksOf(record, mode);
     Sandbox sandbox = sandboxes.open(container.id().hex());
-    boolean connected = false;
-    try {
-      Map<String, EndpointRecord> endpoints = new TreeMap<>();
-      if (name.equals("bridge") && !container.record().config().networkDisabled()) {
-        Network network = networks.bridge();
-        Endpoint endpoint = driver.connect(network, sandbox, request(container.record()));
-        endpoints.put(network.id(), Endpoints.record(endpoint));
+    try (Rollback rollback = new Rollback()) {
+      rollback.add(() -> sandboxes.remove(sandbox));
+      Ways ways = Ways.of(asked);
+      Map<String, EndpointRecord> endpoints = new LinkedHashMap<>();
+      for (Map.Entry<Network, EndpointConfig> entry : asked.entrySet()) {
+        Network network = entry.getKey();
+        Endpoint endpoint =
+            networks.connect(
+                network,
+                sandbox,
+                request(
+                    record,
+                    entry.getValue(),
+                    "eth" + endpoints.size(),
+                    ways.through(network),
+                    network.equals(ways.out()) ? ports(record, network) : List.of()));
+        rollback.add(() -> networks.disconnect(endpoint));
+        endpoints.put(network.id(), Endpoints.record(endpoint, network.name()));
       }
-      connected = true;
-      return new Place(sandbox.path(), endpoints);
-    } finally {
-      if (!connected) {
-        Rollback.attempt("removing a network namespace", () -> sandboxes.remove(sandbox));
+      if (AskedNetworks.haveNames(endpoints.values())) {
+        serveNames(container, sandbox);
+        rollback.add(() -> names.stop(sandbox.key()));
       }
+      rollback.keep();
+      return new Place(sandbox.path(), endpoints, null);
+    } catch (Fault e) {
+      throw Faults.prefixed("failed to set up container networking: ", e);
     }
   }
 
-  private void checkThere(String name) {
-    try {
-      networks.network(name);
-    } catch (Fault.NotFound e) {
-      throw new Fault.NotFound("failed to set up container networking: " + e.getMessage());
-    }
+  private void serveNames(Container container, Sandbox sandbox) throws IOException {
+    names.serve(sandbox, new ContainerNames(container, containers, index, networks, resolvers));
   }
 
-  private Path namespaceOf(String ref) throws IOException {
-    Container other = containers.find(ref);
+  /// What links give to a container that is started now.
+  Links.Given links(ContainerRecord container) {
+    return Links.given(container, containers, networks);
+  }
+
+  private List<Port> ports(ContainerRecord record, Network network) {
+    return network.driver().equals("bridge")
+        ? AskedPorts.of(
+            record.host(), record.config().exposedPorts().keySet(), network, publishedOn)
+        : List.of();
+  }
+
+  /// That of the mode first, then by name.
+  private Map<Network, EndpointConfig> networksOf(ContainerRecord record, String mode) {
+    Map<String, EndpointConfig> asked = new TreeMap<>(AskedNetworks.of(record));
+    Map<Network, EndpointConfig> all = new LinkedHashMap<>();
+    if (record.config().networkDisabled()) {
+      return all;
+    }
+    List<String> names = new ArrayList<>(asked.keySet());
+    if (names.remove(mode)) {
+      names.addFirst(mode);
+    }
+    for (String name : names) {
+      Network network;
+      try {
+        network = networks.network(name);
+      } catch (Fault.NotFound e) {
+        throw new Fault.NotFound("failed to set up container networking: " + e.getMessage());
+      }
+      if (!network.driver().equals("null")) {
+        all.put(network, asked.getOrDefault(name, AskedNetworks.NOTHING));
+      }
+    }
+    return all;
+  }
+
+  private Path namespaceOf(Container other) throws IOException {
     if (!other.isRunning()) {
       throw new Fault.Conflict(
           "cannot join network namespace of a non running container: container "
@@ -109,85 +164,155 @@ final class NetworkPlaces {
     return sandbox != null ? sandbox.path() : Path.of("/proc/" + other.life().pid() + "/ns/net");
   }
 
-  private static EndpointRequest request(ContainerRecord container) {
-    EndpointConfig asked = container.networking().endpointsConfig().get("bridge");
-    String mac = asked == null ? null : asked.macAddress();
-    String own = mac == null || mac.isEmpty() ? container.config().macAddress() : mac;
+  private static EndpointRequest request(
+      ContainerRecord container,
+      EndpointConfig asked,
+      String device,
+      Families routes,
+      List<Port> ports) {
+    Addresses addresses = asked.ipamConfig();
     return new EndpointRequest(
         ContainerId.random().hex(),
         container.id(),
-        "eth0",
-        null,
-        null,
-        own == null || own.isEmpty() ? null : own,
-        ports(container.host(), container.config().exposedPorts().keySet()),
+        device,
+        address(addresses == null ? null : addresses.ipv4Address()),
+        address(addresses == null ? null : addresses.ipv6Address()),
+        mac(asked.macAddress()),
+        routes,
+        ports,
         Set.of());
   }
 
-  private static List<Port> ports(HostConfig host, Set<String> exposed) {
-    List<Port> all = new ArrayList<>();
-    for (Map.Entry<String, List<PortBinding>> entry : host.portBindings().entrySet()) {
-      List<PortBinding> bindings = entry.getValue();
-      for (PortBinding binding :
-          bindings == null || bindings.isEmpty() ? List.of(new PortBinding("", "")) : bindings) {
-        all.add(port(entry.getKey(), binding));
+  private static @Nullable String mac(@Nullable String asked) {
+    return asked == null || asked.isEmpty() ? null : asked.replace('-', ':');
+  }
+
+  private static @Nullable InetAddress address(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : Cidr.parseAddress(text);
+  }
+
+  /// Joins a running container to one more network.
+  ///
+  /// @return all its endpoints now
+  Map<String, EndpointRecord> join(Container running, ContainerRecord container, Network network)
+      throws IOException {
+    Map<String, EndpointRecord> endpoints = new LinkedHashMap<>(container.endpoints());
+    Sandbox sandbox = sandbox(container);
+    Set<String> devices = new HashSet<>();
+    endpoints.values().forEach(endpoint -> devices.add(endpoint.device()));
+    int number = 0;
+    while (devices.contains("eth" + number)) {
+      number++;
+    }
+    EndpointConfig asked =
+        AskedNetworks.of(container).getOrDefault(network.name(), AskedNetworks.NOTHING);
+    Endpoint endpoint =
+        networks.connect(
+            network,
+            sandbox,
+            request(container, asked, "eth" + number, Families.NEITHER, List.of()));
+    endpoints.put(network.id(), Endpoints.record(endpoint, network.name()));
+    try (Rollback rollback = new Rollback()) {
+      rollback.add(() -> networks.disconnect(endpoint));
+      turn(container, sandbox, endpoints);
+      if (AskedNetworks.haveNames(endpoints.values())) {
+        serveNames(running, sandbox);
+      }
+      rollback.keep();
+      return endpoints;
+    }
+  }
+
+  /// Takes a running container out of a network.
+  ///
+  /// @return all its endpoints now
+  Map<String, EndpointRecord> leave(ContainerRecord container, EndpointRecord gone)
+      throws IOException {
+    Map<String, EndpointRecord> endpoints = new LinkedHashMap<>(container.endpoints());
+    endpoints.remove(gone.network());
+    networks.disconnect(Endpoints.endpoint(gone));
+    turn(container, sandbox(container), endpoints);
+    return endpoints;
+  }
+
+  /// Has routes and published ports go by the network that comes first now.
+  private void turn(
+      ContainerRecord container, Sandbox sandbox, Map<String, EndpointRecord> endpoints)
+      throws IOException {
+    Map<Network, EndpointConfig> asked = new LinkedHashMap<>();
+    for (EndpointRecord endpoint : endpoints.values()) {
+      Network network = networks.network(endpoint.network());
+      asked.put(
+          network, AskedNetworks.of(container).getOrDefault(network.name(), AskedNetworks.NOTHING));
+    }
+    Ways ways = Ways.of(asked);
+    Network out = ways.out();
+    // Withdrawn first: another endpoint of this container has them.
+    for (Network network : asked.keySet()) {
+      EndpointRecord endpoint = endpoints.get(network.id());
+      if (endpoint != null && !network.equals(out) && !endpoint.ports().isEmpty()) {
+        Endpoint bare = networks.publish(Endpoints.endpoint(endpoint), List.of());
+        endpoints.put(network.id(), Endpoints.record(bare, network.name()));
       }
     }
-    if (host.publishAllPorts()) {
-      for (String port : exposed) {
-        if (!host.portBindings().containsKey(port)) {
-          all.add(port(port, new PortBinding("", "")));
+    for (Network network : asked.keySet()) {
+      EndpointRecord kept = endpoints.get(network.id());
+      Families through = ways.through(network);
+      if (kept != null && (through.ipv4() || through.ipv6())) {
+        networks.route(sandbox, Endpoints.endpoint(kept), through);
+      }
+      if (kept != null && network.equals(out) && kept.ports().isEmpty()) {
+        List<Port> ports = ports(container, network);
+        if (!ports.isEmpty()) {
+          Endpoint published = networks.publish(Endpoints.endpoint(kept), ports);
+          endpoints.put(network.id(), Endpoints.record(published, network.name()));
         }
       }
     }
-    return all;
   }
 
-  private static Port port(String containerPort, PortBinding binding) {
-    int slash = containerPort.indexOf('/');
-    String number = slash < 0 ? containerPort : containerPort.substring(0, slash);
-    String protocol = slash < 0 ? "tcp" : containerPort.substring(slash + 1);
-    if (!Set.of("tcp", "udp", "sctp").contains(protocol)) {
-      throw new Fault.Invalid("invalid port specification: \"" + containerPort + "\"");
+  private Sandbox sandbox(ContainerRecord container) throws IOException {
+    Sandbox sandbox = sandboxes.find(container.id());
+    if (sandbox == null) {
+      throw new Fault.Failed(
+          "the network namespace of container " + container.name() + " is gone: restart it");
     }
-    if (binding.hostPort().indexOf('-') >= 0) {
-      throw new Fault.Unsupported(
-          "a range of host ports (" + binding.hostPort() + ") is not supported yet by djong");
-    }
-    return new Port(
-        number(number, 1),
-        protocol,
-        Cidr.parseAddress(binding.hostIp().isEmpty() ? "0.0.0.0" : binding.hostIp()),
-        binding.hostPort().isEmpty() ? 0 : number(binding.hostPort(), 0));
+    return sandbox;
   }
 
-  private static int number(String text, int least) {
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= least && number <= 65535) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      throw new Fault.Invalid("invalid port specification: \"" + text + "\"", e);
+  /// Takes over the places of a container that an earlier daemon started.
+  void adopt(Container container) throws IOException {
+    ContainerRecord record = container.record();
+    Sandbox sandbox = sandboxes.find(record.id());
+    if (sandbox != null && AskedNetworks.haveNames(record.endpoints().values())) {
+      serveNames(container, sandbox);
     }
-    throw new Fault.Invalid("invalid port specification: \"" + text + "\"");
-  }
-
-  /// Takes over the place of a container that an earlier daemon started.
-  void adopt(ContainerRecord container) throws IOException {
-    for (EndpointRecord endpoint : container.endpoints().values()) {
-      driver.adopt(networks.bridge(), Endpoints.endpoint(endpoint));
+    for (EndpointRecord endpoint : record.endpoints().values()) {
+      networks.adopt(Endpoints.endpoint(endpoint));
     }
   }
 
   /// Frees addresses and ports, and removes the namespace. Idempotent.
   void disconnect(ContainerId id, Map<String, EndpointRecord> endpoints) throws IOException {
-    for (EndpointRecord endpoint : endpoints.values()) {
-      driver.disconnect(networks.bridge(), Endpoints.endpoint(endpoint));
-    }
+    names.stop(id.hex());
+    disconnect(endpoints.values());
     Sandbox sandbox = sandboxes.find(id.hex());
     if (sandbox != null) {
       sandboxes.remove(sandbox);
+    }
+  }
+
+  private void disconnect(Collection<EndpointRecord> endpoints) throws IOException {
+    IOException failed = null;
+    for (EndpointRecord endpoint : endpoints) {
+      try {
+        networks.disconnect(Endpoints.endpoint(endpoint));
+      } catch (IOException e) {
+        failed = e;
+      }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 }

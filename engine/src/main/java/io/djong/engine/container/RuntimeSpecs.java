@@ -58,6 +58,7 @@ final class RuntimeSpecs {
   /// @param networkNamespace to join; null is the host's
   /// @param init a program that reaps and forwards signals, if it is wanted
   /// @param devices nodes of the host that it may use besides the default ones
+  /// @param environment variables besides its own, which come first
   record Prepared(
       Path rootfs,
       Identity user,
@@ -65,7 +66,8 @@ final class RuntimeSpecs {
       List<Mount> mounts,
       @Nullable Path networkNamespace,
       @Nullable Path init,
-      List<HostDevice> devices) {}
+      List<HostDevice> devices,
+      List<String> environment) {}
 
   /// A node of the host's `/dev`.
   record HostDevice(Device node, String access) {}
@@ -135,7 +137,11 @@ final class RuntimeSpecs {
         sized && size != null ? new ProcessSpec.ConsoleSize(size.getFirst(), size.get(1)) : null,
         new ProcessSpec.User(user.uid(), user.gid(), user.groups()),
         args,
-        Environment.of(prepared.hostname(), config.tty(), config.env(), user.home()),
+        Environment.of(
+            prepared.hostname(),
+            config.tty(),
+            Environment.overlaid(prepared.environment(), config.env()),
+            user.home()),
         cwd(config),
         capabilities(host, user, host.privileged()),
         rlimits(host),

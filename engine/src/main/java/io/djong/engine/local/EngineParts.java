@@ -8,6 +8,7 @@ import io.djong.engine.KeptLayers;
 import io.djong.engine.ProcessLister;
 import io.djong.layers.Snapshotter;
 import io.djong.linux.Mounts;
+import io.djong.network.NameServer;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver;
 import io.djong.network.Sandboxes;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bridge the default bridge network, for the first time: its id is not used
 /// @param kept layers that are needed though no image has them
 /// @param blobCache in bytes, what packed layers may take that can be made again
+/// @param publishedOn the address of the host that ports are published on where nobody named one
 /// @param init a program for `--init`, if there is one
 public record EngineParts(
     Path dataRoot,
@@ -39,9 +41,11 @@ public record EngineParts(
     ContainerRuntime runtime,
     Sandboxes sandboxes,
     NetworkDriver network,
+    NameServer nameServer,
     Network bridge,
     ProcessLister processes,
     KeptLayers kept,
     long blobCache,
     @Nullable Path init,
+    String publishedOn,
     InstantSource clock) {}

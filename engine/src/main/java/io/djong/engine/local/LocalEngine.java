@@ -15,7 +15,7 @@ import io.djong.engine.container.ContainerServices;
 import io.djong.engine.container.Machine;
 import io.djong.engine.event.RecentEvents;
 import io.djong.engine.image.StoredImages;
-import io.djong.engine.network.StandingNetworks;
+import io.djong.engine.network.RecordedNetworks;
 import io.djong.engine.volume.FolderVolumes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ public final class LocalEngine implements Engine {
   private final ContainerServices containers;
   private final StoredImages images;
   private final Registries registries;
-  private final StandingNetworks networks;
+  private final RecordedNetworks networks;
   private final FolderVolumes volumes;
   private final MachineFacts facts;
 
@@ -35,7 +35,7 @@ public final class LocalEngine implements Engine {
       ContainerServices containers,
       StoredImages images,
       Registries registries,
-      StandingNetworks networks,
+      RecordedNetworks networks,
       FolderVolumes volumes,
       MachineFacts facts) {
     this.events = events;
@@ -77,9 +77,14 @@ public final class LocalEngine implements Engine {
             parts.clock(),
             containers::usersOfImage,
             containers.commitSource());
-    StandingNetworks networks =
-        new StandingNetworks(
-            parts.records(), parts.network(), parts.clock(), containers::membersOf, parts.bridge());
+    RecordedNetworks networks =
+        new RecordedNetworks(
+            parts.records(),
+            parts.network(),
+            parts.clock(),
+            containers.members(),
+            events,
+            parts.bridge());
     FolderVolumes volumes =
         new FolderVolumes(
             data.resolve("volumes"),
@@ -93,12 +98,14 @@ public final class LocalEngine implements Engine {
             images,
             volumes,
             networks,
-            parts.network(),
             parts.sandboxes(),
             parts.runtime(),
             machine,
             parts.processes(),
-            parts.init()));
+            parts.init(),
+            parts.publishedOn(),
+            parts.nameServer()));
+    Thread.ofVirtual().name("networks").start(networks::bringUp);
     images.sweep();
     return new LocalEngine(
         events,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Endpoints {
   private Endpoints() {}
 
-  public static EndpointRecord record(Endpoint endpoint) {
+  public static EndpointRecord record(Endpoint endpoint, String networkName) {
     return new EndpointRecord(
         endpoint.id(),
         endpoint.container(),
@@ -31,7 +31,8 @@ public final class Endpoints {
                         port.protocol(),
                         port.hostAddress().getHostAddress(),
                         port.hostPort()))
-            .toList());
+            .toList(),
+        networkName);
   }
 
   public static Endpoint endpoint(EndpointRecord kept) {

@@ -74,6 +74,7 @@ final class RuntimeSpecsTest {
                     "/etc/hosts", "bind", "/data/hosts", List.of("rbind", "rprivate"))),
             Path.of("/run/net"),
             null,
+            List.of(),
             List.of());
     return new RuntimeSpecs(machine, SeccompProfile.load()).of(record, prepared);
   }
@@ -105,7 +106,8 @@ final class RuntimeSpecsTest {
             {"Memory":67108864,"NanoCpus":500000000,"CpuShares":512,"CpusetCpus":"0","PidsLimit":10,
              "ReadonlyRootfs":true,"ShmSize":1048576,"CapDrop":["ALL"],"CapAdd":["NET_ADMIN"],
              "SecurityOpt":["no-new-privileges"],"Ulimits":[{"Name":"nofile","Soft":1024,"Hard":524288}],
-             "Sysctls":{"net.core.somaxconn":"10"}}""",
+             "Sysctls":{"net.core.somaxconn":"10"}}\
+            """,
             machine(true)));
   }
 

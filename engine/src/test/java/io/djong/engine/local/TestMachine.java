@@ -16,6 +16,7 @@ import io.djong.linux.Mounts;
 import io.djong.linux.Nftables;
 import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
+import io.djong.network.names.SandboxNameServer;
 import io.djong.registry.RegistrySettings;
 import io.djong.registry.client.RegistryClient;
 import io.djong.runtime.HostPs;
@@ -79,6 +80,7 @@ final class TestMachine implements AutoCloseable {
     ConmonRuntime runtime = new ConmonRuntime(Programs.DEFAULT, exec.resolve("runtime"));
     NamespaceSandboxes sandboxes = new NamespaceSandboxes(exec.resolve("sandboxes"));
     BridgeDriver driver = BridgeDriver.open(name);
+    SandboxNameServer nameServer = new SandboxNameServer(InstantSource.system());
     Engine engine =
         LocalEngine.open(
             new EngineParts(
@@ -94,16 +96,19 @@ final class TestMachine implements AutoCloseable {
                 runtime,
                 sandboxes,
                 driver,
+                nameServer,
                 driver.plan("0".repeat(64), "bridge", name),
                 new HostPs(Path.of("/usr/bin/ps"))::list,
                 KeptLayers.NONE,
                 blobCache,
                 null,
+                "0.0.0.0",
                 InstantSource.system()));
     return new TestMachine(
         root,
         List.of(
             engine::close,
+            nameServer::close,
             driver::close,
             sandboxes::close,
             runtime::close,

@@ -7,8 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which networks a container joins, by name, and how (Docker Engine API, `NetworkingConfig`).
+///
+/// @param settled djong's own, in records alone: whether these are all networks it is in. Else the
+///   one of the network mode is meant as well
 @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
-public record NetworkingConfig(Map<String, EndpointConfig> endpointsConfig) {
+public record NetworkingConfig(Map<String, EndpointConfig> endpointsConfig, boolean settled) {
+  public NetworkingConfig(Map<String, EndpointConfig> endpointsConfig) {
+    this(endpointsConfig, false);
+  }
+
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public NetworkingConfig {
     endpointsConfig = endpointsConfig == null ? Map.of() : endpointsConfig;

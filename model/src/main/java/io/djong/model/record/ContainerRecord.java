@@ -84,6 +84,22 @@ public record ContainerRecord(
         newEndpoints);
   }
 
+  public ContainerRecord withNetworking(NetworkingConfig newNetworking) {
+    return new ContainerRecord(
+        id,
+        number,
+        name,
+        created,
+        imageId,
+        chain,
+        config,
+        host,
+        newNetworking,
+        mounts,
+        life,
+        endpoints);
+  }
+
   public ContainerRecord withHost(HostConfig newHost) {
     return new ContainerRecord(
         id,

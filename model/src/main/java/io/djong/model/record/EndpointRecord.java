@@ -5,6 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A container's place in a network; addresses as text with their prefix.
+///
+/// @param networkName null in records of old, which know the default network alone
 @Json
 public record EndpointRecord(
     String id,
@@ -17,7 +19,8 @@ public record EndpointRecord(
     @Nullable String gateway,
     @Nullable String address6,
     @Nullable String gateway6,
-    List<Port> ports) {
+    List<Port> ports,
+    @Nullable String networkName) {
 
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public EndpointRecord {

@@ -1,10 +1,12 @@
 package io.djong.network.bridge;
 
 import io.djong.model.Fault;
+import io.djong.network.Cidr;
 import io.djong.network.Network;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,25 +19,38 @@ final class Addresses {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final BitSet used = new BitSet();
+  private final Set<InetAddress> far = new HashSet<>();
   private final Network network;
   private final Network.Pool pool;
+  private final int first;
   private final int size;
 
   Addresses(Network network, Network.Pool pool) {
     this.network = network;
     this.pool = pool;
-    int bits = pool.subnet().address().getAddress().length * 8 - pool.subnet().prefix();
-    size = bits >= 20 ? MOST : 1 << bits;
-    used.set(0);
-    if (bits < 20 && pool.subnet().address().getAddress().length == 4) {
-      used.set(size - 1);
+    int bits = hostBits(pool.subnet());
+    Cidr range = pool.range() == null ? pool.subnet() : pool.range();
+    long start = distance(range.at(0));
+    first = start < MOST ? (int) start : 0;
+    size = (int) Math.min(MOST, start + (1L << Math.min(hostBits(range), 40)));
+    // A /31 and a /32 have no address of the network itself, nor a broadcast address: RFC 3021.
+    if (bits > 1) {
+      mark(pool.subnet().at(0));
+      if (!pool.isIpv6()) {
+        mark(pool.subnet().at((1L << bits) - 1));
+      }
     }
-    used.set(offset(pool.gateway()));
+    mark(pool.gateway());
+    pool.reserved().values().forEach(this::mark);
+  }
+
+  private static int hostBits(Cidr range) {
+    return range.address().getAddress().length * 8 - range.prefix();
   }
 
   /// @param wanted null for any
   /// @throws Fault.Invalid if the wanted address is not of this pool
-  /// @throws Fault.Conflict if it is taken
+  /// @throws Fault.Denied if it is taken, as Docker answers
   /// @throws Fault.Unavailable if none is left
   InetAddress take(@Nullable InetAddress wanted, Set<InetAddress> taken) {
     lock.lock();
@@ -43,7 +58,7 @@ final class Addresses {
       if (wanted != null) {
         return takeOne(wanted);
       }
-      for (int offset = used.nextClearBit(0);
+      for (int offset = used.nextClearBit(first);
           offset < size;
           offset = used.nextClearBit(offset + 1)) {
         InetAddress address = pool.subnet().at(offset);
@@ -53,7 +68,9 @@ final class Addresses {
         }
       }
       throw new Fault.Unavailable(
-          "no available IPv4 addresses on network "
+          "no available "
+              + (pool.isIpv6() ? "IPv6" : "IPv4")
+              + " addresses on network "
               + network.name()
               + ": all of "
               + pool.subnet()
@@ -68,7 +85,7 @@ final class Addresses {
     lock.lock();
     try {
       if (pool.subnet().contains(address)) {
-        used.set(offset(address));
+        mark(address);
       }
     } finally {
       lock.unlock();
@@ -78,8 +95,15 @@ final class Addresses {
   void release(InetAddress address) {
     lock.lock();
     try {
-      if (pool.subnet().contains(address) && !address.equals(pool.gateway())) {
-        used.clear(offset(address));
+      if (pool.subnet().contains(address)
+          && !address.equals(pool.gateway())
+          && !pool.reserved().containsValue(address)) {
+        long distance = distance(address);
+        if (distance < MOST) {
+          used.clear((int) distance);
+        } else {
+          far.remove(address);
+        }
       }
     } finally {
       lock.unlock();
@@ -94,33 +118,38 @@ final class Addresses {
               + " contains IP address "
               + wanted.getHostAddress());
     }
-    int offset = offset(wanted);
-    if (used.get(offset)) {
-      throw new Fault.Conflict(
+    if (isUsed(wanted)) {
+      // Docker's clients know the first words.
+      throw new Fault.Denied(
           "Address already in use: "
               + wanted.getHostAddress()
               + " on network "
               + network.name()
               + "; choose another or disconnect the container that has it");
     }
-    used.set(offset);
+    mark(wanted);
     return wanted;
   }
 
-  private int offset(InetAddress address) {
+  private boolean isUsed(InetAddress address) {
+    long distance = distance(address);
+    return distance < MOST ? used.get((int) distance) : far.contains(address);
+  }
+
+  private void mark(InetAddress address) {
+    long distance = distance(address);
+    if (distance < MOST) {
+      used.set((int) distance);
+    } else {
+      far.add(address);
+    }
+  }
+
+  /// From the first address of the subnet.
+  private long distance(InetAddress address) {
     BigInteger distance =
         new BigInteger(1, address.getAddress())
             .subtract(new BigInteger(1, pool.subnet().at(0).getAddress()));
-    if (distance.bitLength() > 20) {
-      throw new Fault.Unsupported(
-          "address "
-              + address.getHostAddress()
-              + " is too far from the start of "
-              + pool.subnet()
-              + ": only the first "
-              + MOST
-              + " addresses are used");
-    }
-    return distance.intValue();
+    return distance.bitLength() > 62 ? Long.MAX_VALUE : distance.longValue();
   }
 }

@@ -14,20 +14,25 @@ import io.djong.network.Network;
 import io.djong.network.NetworkDriver;
 import io.djong.network.Sandbox;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Networks as Linux bridges, containers joined by veth pairs, ports published by nftables. What is
 /// given to whom is in memory alone: after a restart, bring networks up and adopt their endpoints.
 public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(BridgeDriver.class.getName());
+
+  /// IFNAMSIZ, without the NUL.
+  private static final int MAX_DEVICE = 15;
 
   private final Map<String, List<Addresses>> pools = new ConcurrentHashMap<>();
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
@@ -55,8 +60,8 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     return new BridgeDriver(Netlink.open(), nft, TrackedFlows.open(), table);
   }
 
-  /// A network to bring up, on a subnet that this host has no other use for. If the device is there
-  /// already, on the device's.
+  /// The default network: on a large subnet that this host has no other use for. If the device is
+  /// there already, on the device's.
   public Network plan(String id, String name, String device) throws IOException {
     FreeSubnets subnets = new FreeSubnets(netlink);
     return new Network(
@@ -64,12 +69,30 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
         name,
         "bridge",
         device,
-        List.of(subnets.choose(device)),
+        List.of(subnets.choose(device, List.of())),
         false,
         true,
         true,
         subnets.mtu(),
         Map.of());
+  }
+
+  @Override
+  public Network complete(Network asked, Families families, List<Cidr> taken) throws IOException {
+    if (asked.device().length() > MAX_DEVICE || !asked.device().matches("[A-Za-z0-9][\\w.-]*")) {
+      throw new Fault.Invalid(
+          "invalid bridge name \"" + asked.device() + "\": want at most 15 letters and digits");
+    }
+    FreeSubnets subnets = new FreeSubnets(netlink);
+    List<Network.Pool> pools = new ArrayList<>(asked.pools());
+    if (families.ipv4() && !asked.hasIpv4()) {
+      pools.addFirst(subnets.chooseSmall(taken));
+    }
+    if (families.ipv6() && !asked.hasIpv6()) {
+      pools.add(UniqueLocal.pool(asked.id()));
+    }
+    Network complete = asked.withPools(pools);
+    return asked.mtu() > 0 ? complete : complete.withMtu(subnets.mtu());
   }
 
   @Override
@@ -79,6 +102,11 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
         _ -> network.pools().stream().map(pool -> new Addresses(network, pool)).toList());
     Netlink.Link bridge = bridge(network);
     NetlinkBatch batch = new NetlinkBatch().setMtu(bridge.name(), network.mtu());
+    if (network.hasIpv6()) {
+      Sysctl.writeIfPresent("net/ipv6/conf/" + bridge.name() + "/disable_ipv6", "0");
+      // Else the kernel stops listening to its neighbours' routers, and we are no router for them.
+      Sysctl.writeIfPresent("net/ipv6/conf/all/forwarding", "1");
+    }
     for (Network.Pool pool : network.pools()) {
       batch.addAddress(bridge.index(), pool.gateway(), pool.subnet().prefix());
     }
@@ -104,13 +132,13 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     if (known != null) {
       return known;
     }
-    refuseWhatIsMissing(network, request);
+    refuseWhatIsMissing(network, request.ports());
     Endpoint endpoint = null;
     List<Port> published = ports.take(request.id(), request.container(), request.ports());
     try {
       Endpoint made = take(network, request, published);
       try {
-        join(network, sandbox, made);
+        join(network, sandbox, made, request.routes());
         firewall.connect(made);
         stale.endBefore(made);
         endpoints.put(made.id(), made);
@@ -126,6 +154,21 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
         ports.release(request.id());
       }
     }
+  }
+
+  @Override
+  public Endpoint publish(Network network, Endpoint endpoint, List<Port> wanted)
+      throws IOException {
+    refuseWhatIsMissing(network, wanted);
+    firewall.disconnect(endpoint);
+    stale.endAfter(endpoint);
+    ports.release(endpoint.id());
+    List<Port> taken = ports.take(endpoint.id(), endpoint.container(), wanted);
+    Endpoint published = endpoint.withPorts(taken);
+    firewall.connect(published);
+    stale.endBefore(published);
+    endpoints.put(published.id(), published);
+    return published;
   }
 
   @Override
@@ -156,11 +199,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     // Once it is down nobody answers for its address, which may then be given to the next.
     dead.add(endpoint.hostDevice());
     ports.release(endpoint.id());
-    for (Addresses pool : pools(network)) {
-      for (Cidr address : addresses(endpoint)) {
-        pool.release(address.address());
-      }
-    }
+    addresses(endpoint).forEach(address -> release(network, address));
   }
 
   @Override
@@ -172,11 +211,18 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
           dead.add(link.name());
         }
       }
-      netlink.apply(new NetlinkBatch().deleteLink(network.device()));
+      // The name is free at once: a deletion takes its time.
+      dead.addRenamed(network.device(), bridge.index());
     }
     firewall.down(network);
     pools.remove(network.id());
     endpoints.values().removeIf(endpoint -> endpoint.network().equals(network.id()));
+  }
+
+  @Override
+  public void sweep() throws IOException {
+    firewall.sweep();
+    dead.bury();
   }
 
   /// Lets go of the kernel's sockets. Networks and endpoints stay as they are.
@@ -211,20 +257,15 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
 
   private Endpoint take(Network network, EndpointRequest request, List<Port> published) {
     Cidr address = null;
-    InetAddress gateway = null;
     Cidr address6 = null;
-    InetAddress gateway6 = null;
-    List<Addresses> pools = pools(network);
-    for (int i = 0; i < pools.size(); i++) {
-      Network.Pool pool = network.pools().get(i);
-      if (pool.gateway() instanceof Inet4Address && address == null) {
-        InetAddress taken = pools.get(i).take(request.address(), request.taken());
-        address = new Cidr(taken, pool.subnet().prefix());
-        gateway = pool.gateway();
-      } else if (pool.gateway() instanceof Inet6Address && address6 == null) {
-        InetAddress taken = pools.get(i).take(request.address6(), request.taken());
-        address6 = new Cidr(taken, pool.subnet().prefix());
-        gateway6 = pool.gateway();
+    boolean complete = false;
+    try {
+      address = take(network, false, request.address(), request.taken());
+      address6 = take(network, true, request.address6(), request.taken());
+      complete = true;
+    } finally {
+      if (!complete && address != null) {
+        release(network, address);
       }
     }
     Cidr first = address != null ? address : address6;
@@ -240,20 +281,77 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
         "dj" + request.id().substring(0, 12),
         mac,
         address,
-        network.internal() ? null : gateway,
+        gateway(network, address),
         address6,
-        network.internal() ? null : gateway6,
+        gateway(network, address6),
         published);
   }
 
-  private void join(Network network, Sandbox sandbox, Endpoint endpoint) throws IOException {
+  /// An address of a family; null if the network has none of it.
+  private @Nullable Cidr take(
+      Network network, boolean ipv6, @Nullable InetAddress wanted, Set<InetAddress> taken) {
+    List<Addresses> pools = pools(network);
+    Fault.Unavailable exhausted = null;
+    boolean any = false;
+    for (int i = 0; i < pools.size(); i++) {
+      Network.Pool pool = network.pools().get(i);
+      if (pool.isIpv6() != ipv6) {
+        continue;
+      }
+      any = true;
+      if (wanted != null && !pool.subnet().contains(wanted)) {
+        continue;
+      }
+      try {
+        return new Cidr(pools.get(i).take(wanted, taken), pool.subnet().prefix());
+      } catch (Fault.Unavailable e) {
+        exhausted = e;
+      }
+    }
+    if (exhausted != null) {
+      throw exhausted;
+    }
+    if (wanted != null) {
+      throw new Fault.Invalid(
+          "invalid config for network "
+              + network.name()
+              + ": invalid endpoint settings:\nno configured subnet or ip-range contain the IP"
+              + " address "
+              + wanted.getHostAddress());
+    }
+    if (any) {
+      throw new Fault.Unavailable("network " + network.name() + " is not up");
+    }
+    return null;
+  }
+
+  private static @Nullable InetAddress gateway(Network network, @Nullable Cidr address) {
+    if (address == null || network.internal()) {
+      return null;
+    }
+    for (Network.Pool pool : network.pools()) {
+      if (pool.subnet().contains(address.address())) {
+        return pool.gateway();
+      }
+    }
+    return null;
+  }
+
+  private void release(Network network, Cidr address) {
+    for (Addresses pool : pools(network)) {
+      pool.release(address.address());
+    }
+  }
+
+  private void join(Network network, Sandbox sandbox, Endpoint endpoint, Families routes)
+      throws IOException {
     Netlink.Link bridge = bridge(network);
     try (NetworkNamespace namespace = NetworkNamespace.open(sandbox.path())) {
       plug(network, endpoint, bridge, namespace);
       namespace.call(
           () -> {
             try (Netlink inside = Netlink.open()) {
-              configure(inside, endpoint);
+              configure(inside, endpoint, routes);
             }
             return endpoint;
           });
@@ -289,11 +387,42 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     }
   }
 
-  private static void configure(Netlink inside, Endpoint endpoint) throws IOException {
+  @Override
+  public void route(Sandbox sandbox, Endpoint endpoint, Families families) throws IOException {
+    try (NetworkNamespace namespace = NetworkNamespace.open(sandbox.path())) {
+      namespace.call(
+          () -> {
+            try (Netlink inside = Netlink.open()) {
+              NetlinkBatch batch = new NetlinkBatch();
+              addRoutes(batch, device(inside, endpoint).index(), endpoint, families);
+              inside.apply(batch);
+            }
+            return endpoint;
+          });
+    }
+  }
+
+  private static Netlink.Link device(Netlink inside, Endpoint endpoint) throws IOException {
     Netlink.Link device = inside.link(endpoint.device());
     if (device == null) {
       throw new IOException("device " + endpoint.device() + " vanished from its namespace");
     }
+    return device;
+  }
+
+  private static void addRoutes(
+      NetlinkBatch batch, int device, Endpoint endpoint, Families families) {
+    if (endpoint.gateway() != null && families.ipv4()) {
+      batch.addRoute(null, 0, endpoint.gateway(), device);
+    }
+    if (endpoint.gateway6() != null && families.ipv6()) {
+      batch.addRoute(null, 0, endpoint.gateway6(), device);
+    }
+  }
+
+  private static void configure(Netlink inside, Endpoint endpoint, Families routes)
+      throws IOException {
+    Netlink.Link device = device(inside, endpoint);
     if (endpoint.address6() != null) {
       Sysctl.writeIfPresent("net/ipv6/conf/" + endpoint.device() + "/disable_ipv6", "0");
     }
@@ -301,12 +430,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     for (Cidr address : addresses(endpoint)) {
       batch.addAddress(device.index(), address.address(), address.prefix());
     }
-    if (endpoint.gateway() != null) {
-      batch.addRoute(null, 0, endpoint.gateway(), device.index());
-    }
-    if (endpoint.gateway6() != null) {
-      batch.addRoute(null, 0, endpoint.gateway6(), device.index());
-    }
+    addRoutes(batch, device.index(), endpoint, routes);
     inside.apply(batch);
   }
 
@@ -322,10 +446,9 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     return pools.getOrDefault(network.id(), List.of());
   }
 
-  private static void refuseWhatIsMissing(Network network, EndpointRequest request) {
-    boolean six = network.pools().stream().anyMatch(pool -> pool.gateway() instanceof Inet6Address);
-    for (Port port : request.ports()) {
-      if (port.hostAddress() instanceof Inet6Address && !six) {
+  private static void refuseWhatIsMissing(Network network, List<Port> ports) {
+    for (Port port : ports) {
+      if (port.hostAddress() instanceof Inet6Address && !network.hasIpv6()) {
         throw new Fault.Unsupported(
             "cannot publish port "
                 + port.containerPort()

@@ -43,6 +43,19 @@ final class DeadLinks implements AutoCloseable {
     bury();
   }
 
+  /// The same for a device whose name may be wanted again at once.
+  void addRenamed(String device, int index) throws IOException {
+    try {
+      netlink.apply(new NetlinkBatch().condemn(device, GROUP).rename(index, "djx" + index));
+    } catch (KernelException e) {
+      if (e.errno() == Errno.ENODEV) {
+        return;
+      }
+      throw e;
+    }
+    bury();
+  }
+
   /// Deletes soon what is marked.
   void bury() {
     work.release();

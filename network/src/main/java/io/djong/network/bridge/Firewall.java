@@ -25,13 +25,18 @@ final class Firewall {
     this.rules = rules;
   }
 
-  /// Writes the chains and all that is known, and keeps elements that are not known yet: containers
-  /// of an earlier daemon stay reachable until they are adopted.
+  /// Makes the network known. The first one writes the chains and keeps elements that are not known
+  /// yet: containers of an earlier daemon stay reachable until they are adopted.
   void up(Network network) throws IOException {
     lock.lock();
     try {
+      boolean first = networks.isEmpty();
       networks.put(network.id(), network);
-      change(rules.everything(networks.values(), endpoints.values()));
+      if (first) {
+        change(rules.everything(networks.values(), endpoints.values()));
+      } else {
+        change(rules.add(network));
+      }
     } finally {
       lock.unlock();
     }
@@ -40,7 +45,9 @@ final class Firewall {
   void down(Network network) throws IOException {
     lock.lock();
     try {
-      networks.remove(network.id());
+      if (networks.remove(network.id()) == null) {
+        return;
+      }
       if (networks.isEmpty()) {
         nft.run(rules.deleted());
       } else {
@@ -49,6 +56,26 @@ final class Firewall {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Leaves nothing in the table but what is known.
+  void sweep() throws IOException {
+    lock.lock();
+    try {
+      if (networks.isEmpty()) {
+        nft.run(rules.deleted());
+      } else {
+        nft.run(whole());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private String whole() {
+    return rules.chains()
+        + rules.cleared()
+        + rules.everything(networks.values(), endpoints.values());
   }
 
   void connect(Endpoint endpoint) throws IOException {
@@ -97,10 +124,7 @@ final class Firewall {
 
   private void rewrite(IOException doesNotFit) throws IOException {
     try {
-      nft.run(
-          rules.chains()
-              + rules.cleared()
-              + rules.everything(networks.values(), endpoints.values()));
+      nft.run(whole());
     } catch (IOException e) {
       e.addSuppressed(doesNotFit);
       throw new IOException("write the packet filter's table", e);

@@ -5,6 +5,7 @@ import io.djong.model.Fault;
 import io.djong.network.Cidr;
 import io.djong.network.Network;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Chooses subnets that this host reaches nothing else by.
 final class FreeSubnets {
@@ -24,38 +26,66 @@ final class FreeSubnets {
     this.netlink = netlink;
   }
 
-  /// What the device has already, else the first candidate that no route, and no name server, is
-  /// in.
+  /// What the device has already, else a large subnet that no route, and no name server, is in.
   ///
   /// @throws Fault.Unavailable if there is none
-  Network.Pool choose(String device) throws IOException {
+  Network.Pool choose(String device, List<Cidr> others) throws IOException {
+    Network.Pool own = ofDevice(device);
+    return own != null ? own : first(taken(others), large());
+  }
+
+  /// A small subnet that no route, and no name server, is in.
+  ///
+  /// @throws Fault.Unavailable if there is none
+  Network.Pool chooseSmall(List<Cidr> others) throws IOException {
+    return first(taken(others), small());
+  }
+
+  private Network.@Nullable Pool ofDevice(String device) throws IOException {
     Netlink.Link link = netlink.link(device);
-    int own = link == null ? 0 : link.index();
-    for (Netlink.Address address : netlink.addresses()) {
-      if (own != 0 && address.device() == own && address.address().getAddress().length == 4) {
-        return new Network.Pool(
-            new Cidr(new Cidr(address.address(), address.prefix()).at(0), address.prefix()),
-            address.address());
-      }
+    for (Netlink.Address address : link == null ? List.<Netlink.Address>of() : addresses(link)) {
+      return new Network.Pool(
+          new Cidr(address.address(), address.prefix()).first(), address.address());
     }
+    return null;
+  }
+
+  private List<Netlink.Address> addresses(Netlink.Link link) throws IOException {
+    return netlink.addresses().stream()
+        .filter(address -> address.device() == link.index())
+        .filter(address -> address.address() instanceof Inet4Address)
+        .toList();
+  }
+
+  private List<Cidr> taken(List<Cidr> others) throws IOException {
     List<Cidr> taken = nameServers();
+    taken.addAll(others);
     for (Netlink.Route route : netlink.routes()) {
       if (route.destination() != null && route.v4() && route.prefix() > 0) {
         taken.add(new Cidr(route.destination(), route.prefix()));
       }
     }
-    return first(taken);
+    return taken;
   }
 
   static Network.Pool first(List<Cidr> taken) {
-    for (Cidr candidate : candidates().toList()) {
-      if (taken.stream().noneMatch(other -> overlap(candidate, other))) {
-        return new Network.Pool(candidate, candidate.at(1));
-      }
-    }
-    throw new Fault.Unavailable(
-        "no free subnet for the default network: this host has routes into all candidates; "
-            + "configure one");
+    return first(taken, large());
+  }
+
+  static Network.Pool firstSmall(List<Cidr> taken) {
+    return first(taken, small());
+  }
+
+  private static Network.Pool first(List<Cidr> taken, Stream<Cidr> candidates) {
+    return candidates
+        .filter(candidate -> taken.stream().noneMatch(candidate::overlaps))
+        .findFirst()
+        .map(candidate -> new Network.Pool(candidate, candidate.at(1)))
+        .orElseThrow(
+            () ->
+                new Fault.Unavailable(
+                    "could not find an available, non-overlapping IPv4 address pool: this host has"
+                        + " routes into all that could be; name a subnet"));
   }
 
   /// What a packet may be long on its way out: no larger than the device of the default route.
@@ -73,7 +103,7 @@ final class FreeSubnets {
   }
 
   // Docker starts at 172.17 and counts up: from the other end, the two seldom meet.
-  private static Stream<Cidr> candidates() {
+  private static Stream<Cidr> large() {
     return Stream.of(
             IntStream.rangeClosed(0, 12).mapToObj(i -> "172." + (30 - i) + ".0.0/16"),
             IntStream.rangeClosed(0, 99).mapToObj(i -> "10." + (199 - i) + ".0.0/16"),
@@ -82,8 +112,14 @@ final class FreeSubnets {
         .map(Cidr::parse);
   }
 
-  private static boolean overlap(Cidr one, Cidr other) {
-    return one.contains(other.address()) || other.contains(one.address());
+  private static Stream<Cidr> small() {
+    return Stream.of(
+            IntStream.rangeClosed(0, 11).mapToObj(i -> "172." + (29 - i)),
+            IntStream.rangeClosed(0, 99).mapToObj(i -> "10." + (199 - i)),
+            Stream.of("192.168"))
+        .flatMap(starts -> starts)
+        .flatMap(start -> IntStream.rangeClosed(0, 255).mapToObj(i -> start + "." + i + ".0/24"))
+        .map(Cidr::parse);
   }
 
   // Often reached by the default route, so no route of its own tells of it.

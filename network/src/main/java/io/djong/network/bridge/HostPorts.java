@@ -41,7 +41,12 @@ final class HostPorts {
       boolean complete = false;
       try {
         for (Port port : wanted) {
-          taken.add(port.hostPort() == 0 ? takeAny(container, port) : takeOne(container, port));
+          taken.add(
+              port.hostPort() == 0
+                  ? takeAny(container, port, taken)
+                  : port.lastHostPort() > port.hostPort()
+                      ? takeOneOf(container, port)
+                      : takeOne(container, port));
         }
         complete = true;
       } finally {
@@ -72,7 +77,18 @@ final class HostPorts {
     }
   }
 
-  private Held takeAny(String container, Port port) throws IOException {
+  private Held takeAny(String container, Port port, List<Held> others) throws IOException {
+    // The same number for both families, if it can be.
+    for (Held other : others) {
+      if (other.port().containerPort() == port.containerPort()
+          && other.port().protocol().equals(port.protocol())
+          && other.port().hostAddress().getClass() != port.hostAddress().getClass()) {
+        Held same = tryTake(container, at(port, other.port().hostPort()));
+        if (same != null) {
+          return same;
+        }
+      }
+    }
     String[] range = Sysctl.read("net/ipv4/ip_local_port_range").split("\\s+", -1);
     int first = Integer.parseInt(range[0]);
     int last = Integer.parseInt(range[1]);
@@ -93,6 +109,24 @@ final class HostPorts {
             + " to "
             + last
             + " are in use; name a host port");
+  }
+
+  private Held takeOneOf(String container, Port port) throws IOException {
+    for (int number = port.hostPort(); number <= port.lastHostPort(); number++) {
+      Held taken = tryTake(container, at(port, number));
+      if (taken != null) {
+        return taken;
+      }
+    }
+    throw new Fault.Conflict(
+        "Bind for "
+            + literal(port.hostAddress())
+            + ":"
+            + port.hostPort()
+            + "-"
+            + port.lastHostPort()
+            + " failed: port is already allocated: every one of these; stop a container or publish"
+            + " on other ports");
   }
 
   private Held takeOne(String container, Port port) throws IOException {

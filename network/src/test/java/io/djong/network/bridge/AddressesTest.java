@@ -40,9 +40,9 @@ class AddressesTest {
   void aWantedAddressIsGivenOnce() {
     assertThat(addresses.take(at("192.0.2.5"), Set.of())).isEqualTo(at("192.0.2.5"));
     assertThatThrownBy(() -> addresses.take(at("192.0.2.5"), Set.of()))
-        .isInstanceOf(Fault.Conflict.class);
+        .isInstanceOf(Fault.Denied.class);
     assertThatThrownBy(() -> addresses.take(at("192.0.2.1"), Set.of()))
-        .isInstanceOf(Fault.Conflict.class);
+        .isInstanceOf(Fault.Denied.class);
     assertThatThrownBy(() -> addresses.take(at("198.51.100.1"), Set.of()))
         .isInstanceOf(Fault.Invalid.class);
   }
@@ -66,6 +66,41 @@ class AddressesTest {
     Addresses six = addresses("fd00:1::/64", "fd00:1::1");
 
     assertThat(six.take(null, Set.of())).isEqualTo(at("fd00:1::2"));
+  }
+
+  @Test
+  void addressesAreDrawnFromTheRangeAndNeverThoseThatAreReserved() {
+    Network.Pool pool =
+        new Network.Pool(
+            Cidr.parse("192.0.2.0/24"),
+            at("192.0.2.1"),
+            Cidr.parse("192.0.2.128/30"),
+            java.util.Map.of("printer", at("192.0.2.129")));
+    Addresses addresses =
+        new Addresses(
+            new Network("n", "n", "bridge", "n", List.of(pool), false, true, true, 1500, Map.of()),
+            pool);
+
+    assertThat(addresses.take(null, Set.of())).isEqualTo(at("192.0.2.128"));
+    assertThat(addresses.take(null, Set.of())).isEqualTo(at("192.0.2.130"));
+    assertThat(addresses.take(null, Set.of())).isEqualTo(at("192.0.2.131"));
+    assertThatThrownBy(() -> addresses.take(null, Set.of())).isInstanceOf(Fault.Unavailable.class);
+    assertThat(addresses.take(at("192.0.2.77"), Set.of())).isEqualTo(at("192.0.2.77"));
+    assertThatThrownBy(() -> addresses.take(at("192.0.2.129"), Set.of()))
+        .isInstanceOf(Fault.Denied.class);
+  }
+
+  @Test
+  void anAddressFarInsideALargeSubnetIsGivenOnce() {
+    Addresses six = addresses("fd00:1::/64", "fd00:1::1");
+
+    assertThat(six.take(at("fd00:1::ffff:ffff:ffff"), Set.of()))
+        .isEqualTo(at("fd00:1::ffff:ffff:ffff"));
+    assertThatThrownBy(() -> six.take(at("fd00:1::ffff:ffff:ffff"), Set.of()))
+        .isInstanceOf(Fault.Denied.class);
+    six.release(at("fd00:1::ffff:ffff:ffff"));
+    assertThat(six.take(at("fd00:1::ffff:ffff:ffff"), Set.of()))
+        .isEqualTo(at("fd00:1::ffff:ffff:ffff"));
   }
 
   private static Addresses addresses(String subnet, String gateway) {

@@ -12,6 +12,7 @@ import io.djong.linux.Sysctl;
 import io.djong.model.ContainerId;
 import io.djong.network.Cidr;
 import io.djong.network.Network;
+import io.djong.network.NetworkDriver;
 import io.djong.network.NetworkDriver.Endpoint;
 import io.djong.network.NetworkDriver.EndpointRequest;
 import io.djong.network.NetworkDriver.Port;
@@ -104,7 +105,15 @@ abstract class OnTheKernel {
 
   static EndpointRequest request(String name, List<Port> ports) {
     return new EndpointRequest(
-        ContainerId.random().hex(), name, "eth0", null, null, null, ports, Set.of());
+        ContainerId.random().hex(),
+        name,
+        "eth0",
+        null,
+        null,
+        null,
+        NetworkDriver.Families.BOTH,
+        ports,
+        Set.of());
   }
 
   static int index(Netlink netlink, String device) throws IOException {

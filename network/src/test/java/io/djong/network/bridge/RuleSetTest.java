@@ -23,6 +23,12 @@ class RuleSetTest {
   private final RuleSet rules = new RuleSet(TABLE);
   private final Network bridge = network("djong0", "172.30.0.0/16", false, true);
   private final Network internal = network("djong1", "172.29.0.0/16", true, false);
+  private final Network dual =
+      network("djong2", "172.28.0.0/16", false, true)
+          .withPools(
+              List.of(
+                  new Network.Pool(Cidr.parse("172.28.0.0/16"), Cidr.parseAddress("172.28.0.1")),
+                  new Network.Pool(Cidr.parse("fd00:7::/64"), Cidr.parseAddress("fd00:7::1"))));
   private final Endpoint web =
       endpoint(
           bridge,
@@ -65,11 +71,29 @@ class RuleSetTest {
       try {
         nft.run(rules.everything(List.of(bridge), List.of()));
         String before = nft.run("list table inet " + TABLE);
-        nft.run(rules.add(internal));
-        nft.run(rules.remove(internal));
-        nft.run(rules.remove(internal));
+        nft.apply(rules.add(internal));
+        nft.apply(rules.remove(internal));
+        nft.apply(rules.remove(internal));
 
         assertThat(nft.run("list table inet " + TABLE)).isEqualTo(before);
+      } finally {
+        nft.run(rules.deleted());
+      }
+    }
+  }
+
+  @Test
+  void networksSentAsMessagesAreThoseOfTheText() throws IOException {
+    try (Nftables nft = Nftables.open()) {
+      try {
+        nft.run(rules.everything(List.of(bridge, internal, dual), List.of()));
+        String asText = nft.run("list table inet " + TABLE);
+        nft.run(rules.cleared());
+        for (Network network : List.of(bridge, internal, dual)) {
+          nft.apply(rules.add(network));
+        }
+
+        assertThat(nft.run("list table inet " + TABLE)).isEqualTo(asText).contains("fd00:7::/64");
       } finally {
         nft.run(rules.deleted());
       }

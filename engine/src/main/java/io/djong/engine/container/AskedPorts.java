@@ -1,0 +1,109 @@
+package io.djong.engine.container;
+
+import io.djong.model.Fault;
+import io.djong.model.container.HostConfig;
+import io.djong.model.container.HostConfig.PortBinding;
+import io.djong.network.Cidr;
+import io.djong.network.Network;
+import io.djong.network.NetworkDriver.Port;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Which ports a container is to publish. Pure.
+final class AskedPorts {
+  private static final PortBinding ANYWHERE = new PortBinding("", "");
+
+  private AskedPorts() {}
+
+  /// @throws Fault.Invalid if ports make no sense
+  static void check(HostConfig host) {
+    all(host, Set.of(), List.of(Cidr.parseAddress("0.0.0.0")));
+  }
+
+  /// Those that are published by a network's endpoint.
+  ///
+  /// @param everywhere where ports go whose host address nobody named
+  static List<Port> of(HostConfig host, Set<String> exposed, Network network, String everywhere) {
+    String option =
+        network.options().getOrDefault("com.docker.network.bridge.host_binding_ipv4", "");
+    String address = option.isEmpty() ? everywhere : option;
+    List<InetAddress> unsaid = new ArrayList<>();
+    if (network.hasIpv4()) {
+      unsaid.add(Cidr.parseAddress(address));
+    }
+    if (network.hasIpv6() && (address.equals("0.0.0.0") || !network.hasIpv4())) {
+      unsaid.add(Cidr.parseAddress("::"));
+    }
+    return all(host, exposed, unsaid);
+  }
+
+  private static List<Port> all(HostConfig host, Set<String> exposed, List<InetAddress> unsaid) {
+    List<Port> all = new ArrayList<>();
+    for (Map.Entry<String, List<PortBinding>> entry :
+        new TreeMap<>(host.portBindings()).entrySet()) {
+      List<PortBinding> bindings = entry.getValue();
+      for (PortBinding binding :
+          bindings == null || bindings.isEmpty() ? List.of(ANYWHERE) : bindings) {
+        all.addAll(ports(entry.getKey(), binding, unsaid));
+      }
+    }
+    if (host.publishAllPorts()) {
+      for (String port : new java.util.TreeSet<>(exposed)) {
+        if (!host.portBindings().containsKey(port)) {
+          all.addAll(ports(port, ANYWHERE, unsaid));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Port> ports(
+      String containerPort, PortBinding binding, List<InetAddress> unsaid) {
+    int slash = containerPort.indexOf('/');
+    String number = slash < 0 ? containerPort : containerPort.substring(0, slash);
+    String protocol = slash < 0 ? "tcp" : containerPort.substring(slash + 1);
+    if (!Set.of("tcp", "udp", "sctp").contains(protocol)) {
+      throw new Fault.Invalid("invalid port specification: \"" + containerPort + "\"");
+    }
+    int inside = number(number, 1);
+    String range = binding.hostPort();
+    int dash = range.indexOf('-');
+    int first = range.isEmpty() ? 0 : number(dash < 0 ? range : range.substring(0, dash), 0);
+    int last = dash < 0 ? first : number(range.substring(dash + 1), 0);
+    if (last < first) {
+      throw new Fault.Invalid("invalid port specification: \"" + range + "\"");
+    }
+    List<InetAddress> addresses =
+        binding.hostIp().isEmpty() ? unsaid : List.of(address(binding.hostIp()));
+    return addresses.stream()
+        .map(address -> new Port(inside, protocol, address, first, last))
+        .toList();
+  }
+
+  private static InetAddress address(String text) {
+    String bare =
+        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    InetAddress address = Cidr.parseAddress(bare);
+    if (address instanceof Inet6Address six && six.getScopeId() != 0) {
+      throw new Fault.Invalid("invalid IP address \"" + text + "\": a zone is not supported");
+    }
+    return address;
+  }
+
+  private static int number(String text, int least) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= 65535) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new Fault.Invalid("invalid port specification: \"" + text + "\"", e);
+    }
+    throw new Fault.Invalid("invalid port specification: \"" + text + "\"");
+  }
+}

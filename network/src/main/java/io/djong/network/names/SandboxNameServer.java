@@ -1,0 +1,82 @@
+package io.djong.network.names;
+
+import io.djong.linux.NetworkNamespace;
+import io.djong.linux.Nftables;
+import io.djong.network.NameServer;
+import io.djong.network.Names;
+import io.djong.network.Sandbox;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Serves names from sockets of this process that were opened inside the containers' namespaces, so
+/// nothing runs in them. The sockets have ports that programs seldom want; rules of the namespace's
+/// own packet filter lead port 53 of 127.0.0.11 there, so a container may serve DNS itself.
+public final class SandboxNameServer implements NameServer, AutoCloseable {
+  private static final int CACHED = 4096;
+
+  private final Map<String, ServedSandbox> served = new ConcurrentHashMap<>();
+  private final Replies replies = new Replies();
+  private final Forwarder forwarder;
+
+  public SandboxNameServer(InstantSource clock) {
+    this.forwarder = new Forwarder(new ReplyCache(clock, CACHED));
+  }
+
+  @Override
+  public void serve(Sandbox sandbox, Names names) throws IOException {
+    if (served.containsKey(sandbox.key())) {
+      return;
+    }
+    try (NetworkNamespace namespace = NetworkNamespace.open(sandbox.path())) {
+      ServedSandbox opened =
+          namespace.call(
+              () -> {
+                ServedSandbox inside = ServedSandbox.open(names, replies, forwarder);
+                try (Nftables nft = Nftables.open()) {
+                  nft.run(rules(inside));
+                  return inside;
+                } catch (IOException e) {
+                  inside.close();
+                  throw e;
+                }
+              });
+      ServedSandbox other = served.putIfAbsent(sandbox.key(), opened);
+      if (other != null) {
+        opened.close();
+        return;
+      }
+      opened.start(sandbox.key());
+    }
+  }
+
+  private static String rules(ServedSandbox inside) {
+    return """
+    add table ip djong_names
+    flush table ip djong_names
+    table ip djong_names {
+      chain output {
+        type nat hook output priority -100; policy accept;
+        ip daddr 127.0.0.11 udp dport 53 dnat to 127.0.0.11:%d
+        ip daddr 127.0.0.11 tcp dport 53 dnat to 127.0.0.11:%d
+      }
+    }
+    """
+        .formatted(inside.datagramPort(), inside.streamPort());
+  }
+
+  @Override
+  public void stop(String sandboxKey) {
+    ServedSandbox gone = served.remove(sandboxKey);
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
+  /// Names are not served any more until another one does.
+  @Override
+  public void close() {
+    served.keySet().forEach(this::stop);
+  }
+}

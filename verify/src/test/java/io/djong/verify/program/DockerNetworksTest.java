@@ -1,0 +1,284 @@
+package io.djong.verify.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Networks of users, by the stock command line.
+@ExtendWith(SharedDaemon.class)
+class DockerNetworksTest {
+  private final LiveDaemon daemon;
+
+  DockerNetworksTest(LiveDaemon daemon) {
+    this.daemon = daemon;
+  }
+
+  @AfterEach
+  void removeAll() throws Exception {
+    for (String id : daemon.docker("ps", "-aq", "--filter", "name=net-").ok().lines()) {
+      daemon.docker("rm", "-f", id).ok();
+    }
+    for (String name :
+        daemon
+            .docker("network", "ls", "--format", "{{.Name}}", "--filter", "type=custom")
+            .ok()
+            .lines()) {
+      daemon.docker("network", "rm", name).ok();
+    }
+  }
+
+  private void run(String name, String... more) throws Exception {
+    List<String> command = new java.util.ArrayList<>(List.of("run", "-d", "--name", name));
+    command.addAll(List.of(more));
+    command.addAll(List.of("busybox", "sleep", "1000"));
+    daemon.docker(command.toArray(String[]::new)).ok();
+  }
+
+  private String in(String container, String script) throws Exception {
+    return daemon.docker("exec", container, "sh", "-c", script).ok().line();
+  }
+
+  private String refusal(String... arguments) throws Exception {
+    Program.Result refused = daemon.docker(arguments);
+    assertThat(refused.code()).isNotZero();
+    return refused.err();
+  }
+
+  @Test
+  void aNetworkIsMadeShownAndRemoved() throws Exception {
+    String id =
+        daemon
+            .docker(
+                "network",
+                "create",
+                "--subnet",
+                "10.201.7.0/24",
+                "--gateway",
+                "10.201.7.254",
+                "--ip-range",
+                "10.201.7.128/25",
+                "--aux-address",
+                "printer=10.201.7.129",
+                "--label",
+                "crew=day",
+                "-o",
+                "com.docker.network.driver.mtu=1300",
+                "harbour")
+            .ok()
+            .line();
+
+    assertThat(daemon.docker("network", "inspect", "harbour").ok().out())
+        .contains("\"Subnet\": \"10.201.7.0/24\"")
+        .contains("\"IPRange\": \"10.201.7.128/25\"")
+        .contains("\"Gateway\": \"10.201.7.254\"")
+        .contains("\"printer\": \"10.201.7.129\"")
+        .contains("\"crew\": \"day\"");
+    run("net-one", "--network", id.substring(0, 10));
+    assertThat(in("net-one", "ip -4 addr show eth0; ip route; cat /sys/class/net/eth0/mtu"))
+        .contains("10.201.7.128/24")
+        .contains("default via 10.201.7.254")
+        .endsWith("1300");
+    assertThat(daemon.docker("network", "ls", "-q", "--filter", "label=crew=day").ok().line())
+        .isEqualTo(id.substring(0, 12));
+    assertThat(refusal("network", "rm", "harbour"))
+        .contains("has active endpoints (name:\"net-one\"");
+    daemon.docker("rm", "-f", "net-one").ok();
+    daemon.docker("network", "rm", "harbour").ok();
+    assertThat(refusal("network", "inspect", "harbour")).contains("network harbour not found");
+  }
+
+  @Test
+  void containersOfOneNetworkReachEachOtherAndThoseOfAnotherDoNot() throws Exception {
+    daemon.docker("network", "create", "--subnet", "10.201.8.0/24", "east").ok();
+    daemon.docker("network", "create", "--subnet", "10.201.9.0/24", "west").ok();
+    run(
+        "net-one",
+        "--network",
+        "east",
+        "--ip",
+        "10.201.8.10",
+        "--mac-address",
+        "02:42:00:00:00:99");
+    run("net-two", "--network", "east");
+    run("net-three", "--network", "west");
+
+    assertThat(in("net-one", "cat /sys/class/net/eth0/address")).isEqualTo("02:42:00:00:00:99");
+    assertThat(in("net-two", "ping -c 1 -W 2 10.201.8.10 >/dev/null && echo reached"))
+        .isEqualTo("reached");
+    assertThat(in("net-three", "ping -c 1 -W 1 10.201.8.10 >/dev/null || echo silence"))
+        .isEqualTo("silence");
+    daemon.docker("network", "connect", "west", "net-two").ok();
+    String two = in("net-two", "ip -4 addr show eth1 | grep -o 'inet [0-9.]*' | cut -c6-");
+    assertThat(in("net-three", "ping -c 1 -W 2 " + two + " >/dev/null && echo reached"))
+        .isEqualTo("reached");
+    daemon.docker("network", "disconnect", "west", "net-two").ok();
+    assertThat(in("net-two", "ls /sys/class/net").lines()).doesNotContain("eth1");
+    assertThat(
+            daemon
+                .docker("inspect", "-f", "{{json .NetworkSettings.Networks}}", "net-two")
+                .ok()
+                .line())
+        .contains("\"east\"")
+        .doesNotContain("\"west\"");
+  }
+
+  @Test
+  void theWayOutGoesByThePriorityAndPublishedPortsWithIt() throws Exception {
+    daemon.docker("network", "create", "--subnet", "10.201.10.0/24", "alpha").ok();
+    daemon.docker("network", "create", "--subnet", "10.201.11.0/24", "beta").ok();
+    daemon.docker("network", "create", "--internal", "--subnet", "10.201.12.0/24", "cellar").ok();
+    run(
+        "net-one",
+        "-p",
+        "127.0.0.1::80",
+        "--network",
+        "name=alpha",
+        "--network",
+        "name=beta,gw-priority=1",
+        "--network",
+        "cellar");
+
+    assertThat(in("net-one", "ip route"))
+        .contains("default via 10.201.11.1")
+        .contains("10.201.12.0/24");
+    String port = daemon.docker("port", "net-one", "80").ok().line();
+    daemon.docker("network", "disconnect", "beta", "net-one").ok();
+    assertThat(in("net-one", "ip route")).contains("default via 10.201.10.1");
+    assertThat(daemon.docker("port", "net-one", "80").ok().line())
+        .startsWith("127.0.0.1:")
+        .isNotEqualTo("");
+    daemon.docker("network", "disconnect", "alpha", "net-one").ok();
+    assertThat(in("net-one", "ip route")).doesNotContain("default");
+    assertThat(daemon.docker("port", "net-one").ok().line()).isEmpty();
+    assertThat(port).startsWith("127.0.0.1:");
+  }
+
+  @Test
+  void whatCannotBeIsRefusedInDockersWords() throws Exception {
+    daemon.docker("network", "create", "--subnet", "10.201.13.0/24", "first").ok();
+    run("net-one", "--network", "first");
+
+    assertThat(refusal("network", "create", "first"))
+        .contains("network with name first already exists");
+    assertThat(refusal("network", "create", "bridge"))
+        .contains("operation is not permitted on predefined bridge network");
+    assertThat(refusal("network", "create", "--subnet", "10.201.0.0/16", "x"))
+        .contains("Pool overlaps with other one on this address space");
+    assertThat(refusal("network", "create", "--subnet", "10.201.14.5/24", "x"))
+        .contains("invalid subnet 10.201.14.5/24: it should be 10.201.14.0/24");
+    assertThat(refusal("network", "create", "--driver", "nosuch", "x"))
+        .contains("plugin \"nosuch\" not found");
+    assertThat(refusal("network", "rm", "host"))
+        .contains("host is a pre-defined network and cannot be removed");
+    assertThat(refusal("network", "connect", "first", "net-one"))
+        .contains("endpoint with name net-one already exists in network first");
+    assertThat(refusal("network", "connect", "nosuch", "net-one"))
+        .contains("network nosuch not found");
+    assertThat(refusal("network", "connect", "none", "net-one")).contains("in private (none) mode");
+    assertThat(refusal("network", "connect", "host", "net-one"))
+        .contains("cannot connect container to host network");
+    assertThat(refusal("network", "disconnect", "bridge", "net-one"))
+        .contains("is not connected to network bridge");
+    assertThat(
+            refusal(
+                "run",
+                "--name",
+                "net-two",
+                "--network",
+                "first",
+                "--ip",
+                "10.9.9.9",
+                "busybox",
+                "true"))
+        .contains("no configured subnet or ip-range contain the IP address 10.9.9.9");
+    assertThat(
+            refusal(
+                "run",
+                "--name",
+                "net-two",
+                "--network",
+                "first",
+                "--ip",
+                "10.201.13.2",
+                "busybox",
+                "true"))
+        .contains("failed to set up container networking: Address already in use");
+    assertThat(refusal("run", "--name", "net-three", "--network", "nosuch", "busybox", "true"))
+        .contains("network nosuch not found");
+  }
+
+  @Test
+  void anExhaustedSubnetRefusesTheNextContainerAlone() throws Exception {
+    daemon.docker("network", "create", "--subnet", "10.201.15.0/30", "tiny").ok();
+    run("net-one", "--network", "tiny");
+
+    assertThat(refusal("run", "--name", "net-two", "--network", "tiny", "busybox", "true"))
+        .contains("no available IPv4 addresses on network tiny");
+    daemon.docker("rm", "-f", "net-one", "net-two").ok();
+    run("net-three", "--network", "tiny");
+  }
+
+  @Test
+  void networksAndPlacesOutliveTheDaemon() throws Exception {
+    try (LiveDaemon own = LiveDaemon.withBusybox()) {
+      own.docker("network", "create", "--subnet", "10.201.16.0/24", "kept").ok();
+      own.docker("run", "-d", "--name", "still", "--network", "kept", "busybox", "sleep", "1000")
+          .ok();
+      String before =
+          own.docker("inspect", "-f", "{{json .NetworkSettings.Networks}}", "still").ok().line();
+      own.kill();
+      own.launch();
+
+      assertThat(
+              own.docker("inspect", "-f", "{{json .NetworkSettings.Networks}}", "still")
+                  .ok()
+                  .line())
+          .isEqualTo(before);
+      assertThat(own.docker("network", "rm", "kept").err()).contains("has active endpoints");
+      assertThat(
+              own.docker(
+                      "run",
+                      "--rm",
+                      "--network",
+                      "kept",
+                      "busybox",
+                      "ping",
+                      "-c",
+                      "1",
+                      "-W",
+                      "2",
+                      "10.201.16.2")
+                  .ok()
+                  .out())
+          .contains("1 packets received");
+      own.docker("rm", "-f", "still").ok();
+      own.docker("network", "rm", "kept").ok();
+    }
+  }
+
+  @Test
+  void ourOwnCommandLineDoesTheSame() throws Exception {
+    daemon.djong("network", "create", "--subnet", "10.201.17.0/24", "--internal", "quay").ok();
+    daemon
+        .djong(
+            "run",
+            "-d",
+            "--name",
+            "net-one",
+            "--network",
+            "name=quay,ip=10.201.17.9",
+            "busybox",
+            "sleep",
+            "1000")
+        .ok();
+    assertThat(in("net-one", "ip -4 addr show eth0")).contains("10.201.17.9/24");
+    daemon.djong("network", "connect", "bridge", "net-one").ok();
+    assertThat(in("net-one", "ip route")).contains("default via");
+    daemon.djong("network", "disconnect", "bridge", "net-one").ok();
+    daemon.djong("rm", "-f", "net-one").ok();
+    assertThat(daemon.djong("network", "prune", "-f").ok().out()).contains("quay");
+  }
+}
