@@ -19,8 +19,6 @@ final class AbsentRoutes {
     absent(table, "GET", "/images/search", "searching a registry");
     absent(table, "GET", "/distribution/{name:.*}/json", "asking a registry about an image");
     absent(table, "POST", "/auth", "logging in to a registry");
-    absent(table, "GET", "/containers/{id}/stats", "statistics of containers");
-    absent(table, "POST", "/containers/{id}/update", "changing the limits of a container");
     absent(table, "GET", "/containers/{id}/attach/ws", "attaching by WebSocket");
     absent(table, "GET", "/containers/{id}/checkpoints", "checkpoints");
     absent(table, "POST", "/containers/{id}/checkpoints", "checkpoints");

@@ -33,6 +33,7 @@ final class ContainerCreation {
   private final ContainerRegister register;
   private final ContainerEvents events;
   private final Machine machine;
+  private final SharedNamespaces shared;
   private final DrawnNames names;
 
   ContainerCreation(ContainerParts parts, DrawnNames names) {
@@ -44,6 +45,7 @@ final class ContainerCreation {
     this.register = parts.register();
     this.events = parts.events();
     this.machine = parts.machine();
+    this.shared = parts.shared();
     this.names = names;
   }
 
@@ -67,6 +69,7 @@ final class ContainerCreation {
       checkPlatform(image, platform, config.image());
       List<String> warnings = RequestChecks.check(config, host, machine);
       NetworkPlaces.check(host);
+      shared.check(host);
       ContainerId id = ContainerId.random();
       RunConfig defaults = image.config().config();
       ContainerConfig complete =

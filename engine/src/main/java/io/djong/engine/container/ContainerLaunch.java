@@ -61,7 +61,9 @@ final class ContainerLaunch {
     String hostname = hostname(container.record());
     NetworkFiles.write(parts.folders(), container.record(), hostname, place.endpoints().values());
     RuntimeSpec spec =
-        specs.of(container.record(), prepared(container.record(), rootfs, user, hostname, place));
+        specs.of(
+            container.record(),
+            prepared(container.record(), rootfs, user, hostname, place, rollback));
     Files.write(parts.folders().bundle(id).resolve("config.json"), Json.lean().write(spec));
     ContainerProcess process =
         parts
@@ -131,7 +133,12 @@ final class ContainerLaunch {
   }
 
   private Prepared prepared(
-      ContainerRecord container, Path rootfs, Identity user, String hostname, Place place)
+      ContainerRecord container,
+      Path rootfs,
+      Identity user,
+      String hostname,
+      Place place,
+      Rollback rollback)
       throws IOException {
     return new Prepared(
         rootfs,
@@ -140,7 +147,10 @@ final class ContainerLaunch {
         ContainerMounts.of(container, parts.folders()),
         place.namespace(),
         wantsInit(container.host()) ? init() : null,
-        HostDevices.of(container.host()));
+        HostDevices.of(container.host()),
+        BlockDevices.of(container.host(), parts.machine()),
+        parts.shared().joined(container),
+        parts.shared().memory(container, rollback));
   }
 
   private static boolean wantsInit(HostConfig host) {

@@ -116,6 +116,7 @@ public final class ContainerServices implements AutoCloseable {
             folders,
             register,
             new NetworkPlaces(around.sandboxes(), around.driver(), around.networks(), register),
+            new SharedNamespaces(register, folders, mounts),
             events,
             around.runtime(),
             around.machine(),
