@@ -136,6 +136,18 @@ public final class EngineClient implements AutoCloseable {
         ContainerTop.class, Target.of("containers", ref, "top").with("ps_args", psArguments));
   }
 
+  /// What a container uses; the engine takes a second, to compare.
+  public ContainerStats stats(String ref) throws IOException {
+    return get(ContainerStats.class, Target.of("containers", ref, "stats").with("stream", "false"));
+  }
+
+  /// Changes limits and the restart policy.
+  ///
+  /// @param limits the changed properties of `HostConfig`, as JSON
+  public ContainerUpdated update(String ref, byte[] limits) throws IOException {
+    return post(ContainerUpdated.class, Target.of("containers", ref, "update"), limits);
+  }
+
   public List<ContainerChange> changes(String ref) throws IOException {
     return getList(ContainerChange.class, Target.of("containers", ref, "changes"));
   }

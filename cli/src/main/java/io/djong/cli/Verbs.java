@@ -39,10 +39,12 @@ import io.djong.cli.command.RunCommand;
 import io.djong.cli.command.SaveCommand;
 import io.djong.cli.command.SquashCommand;
 import io.djong.cli.command.StartCommand;
+import io.djong.cli.command.StatsCommand;
 import io.djong.cli.command.StopCommand;
 import io.djong.cli.command.TagCommand;
 import io.djong.cli.command.TopCommand;
 import io.djong.cli.command.UnpauseCommand;
+import io.djong.cli.command.UpdateCommand;
 import io.djong.cli.command.VersionCommand;
 import io.djong.cli.command.VolumeCreateCommand;
 import io.djong.cli.command.VolumeRmCommand;
@@ -64,7 +66,7 @@ final class Verbs {
   static final List<String> OTHERS =
       words(
           "attach commit cp create daemon diff events export history import inspect kill load logs"
-              + " pause port rename restart rm rmi save start stop tag top unpause wait");
+              + " pause port rename restart rm rmi save start stats stop tag top unpause update wait");
 
   private Verbs() {}
 
@@ -73,7 +75,7 @@ final class Verbs {
       case "container" ->
           words(
               "attach commit cp create diff exec export inspect kill logs ls pause port prune rename"
-                  + " restart rm run start stop top unpause wait");
+                  + " restart rm run start stats stop top unpause update wait");
       case "image" ->
           words(
               "bootstrap explore history import inspect load ls mount prune rm save squash tag"
@@ -168,9 +170,11 @@ final class Verbs {
       case "rm", "remove" -> new RmCommand();
       case "run" -> new RunCommand();
       case "start" -> new StartCommand();
+      case "stats" -> new StatsCommand();
       case "stop" -> new StopCommand();
       case "top" -> new TopCommand();
       case "unpause" -> new UnpauseCommand();
+      case "update" -> new UpdateCommand();
       case "wait" -> new WaitCommand();
       default -> null;
     };

@@ -104,6 +104,18 @@ public interface Containers {
   /// @throws io.djong.model.Fault.Conflict if it does not run
   Top top(String ref, String psArguments) throws IOException, InterruptedException;
 
+  /// One look at what it uses.
+  ContainerUsage usage(String ref) throws IOException;
+
+  /// Changes its limits and its restart policy, also while it runs. What `wanted` does not say (0,
+  /// null, empty) stays as it is.
+  ///
+  /// @param policy null leaves it
+  /// @return warnings
+  /// @throws io.djong.model.Fault.Conflict if the change contradicts what stays
+  List<String> update(String ref, HostConfig wanted, HostConfig.@Nullable RestartPolicy policy)
+      throws IOException;
+
   List<io.djong.layers.Snapshotter.Change> changes(String ref) throws IOException;
 
   /// Writes the whole tree as a tar.

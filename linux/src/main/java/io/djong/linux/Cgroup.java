@@ -145,6 +145,11 @@ public final class Cgroup {
         && text.lines().anyMatch(l -> l.startsWith("oom_kill ") && !l.equals("oom_kill 0"));
   }
 
+  /// What it has used up to now; zeros if it is gone.
+  public CgroupUsage usage() throws IOException {
+    return CgroupUsage.of(folders);
+  }
+
   /// Ends all processes in it, also those born meanwhile, and removes it. Idempotent.
   ///
   /// @throws IOException if a process does not end within ten seconds
@@ -225,7 +230,7 @@ public final class Cgroup {
     return null;
   }
 
-  private static @Nullable String read(Path file) throws IOException {
+  static @Nullable String read(Path file) throws IOException {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {

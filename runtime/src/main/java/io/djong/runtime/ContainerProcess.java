@@ -1,5 +1,6 @@
 package io.djong.runtime;
 
+import io.djong.linux.CgroupUsage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,15 @@ public interface ContainerProcess {
 
   /// Process ids of all processes of the container, in the host's namespace.
   List<Integer> pids() throws IOException;
+
+  /// What its control group has used up to now.
+  CgroupUsage usage() throws IOException;
+
+  /// Changes its limits; what is absent stays.
+  ///
+  /// @param resources the `resources` object of the OCI runtime specification, as JSON
+  /// @throws io.djong.model.Fault.Failed if the runtime or the kernel refused, in its words
+  void update(byte[] resources) throws IOException;
 
   /// Starts one more process in the container.
   ///

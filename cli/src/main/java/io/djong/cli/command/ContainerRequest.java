@@ -5,7 +5,6 @@ import io.djong.cli.flag.Flags;
 import io.djong.cli.flag.Given;
 import io.djong.model.json.Json;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ import java.util.Map;
 /// The container that the flags of `run` and `create` ask for, as the Engine API takes it. Only
 /// what was asked for is in it; the engine knows the defaults.
 final class ContainerRequest {
-  private static final long NANOS_PER_CPU = 1_000_000_000;
-
   private final Given given;
   private final Map<String, Object> config = new LinkedHashMap<>();
   private final Map<String, Object> host = new LinkedHashMap<>();
@@ -37,13 +34,8 @@ final class ContainerRequest {
         .value("cgroup-parent", "", "string", "Optional parent cgroup for the container")
         .value("cgroupns", "", "string", "Cgroup namespace to use (host|private)")
         .value("cidfile", "", "string", "Write the container ID to the file")
-        .value("cpu-period", "", "int", "Limit CPU CFS period")
-        .value("cpu-quota", "", "int", "Limit CPU CFS quota")
-        .value("cpu-shares", "c", "int", "CPU shares (relative weight)")
-        .value("cpus", "", "decimal", "Number of CPUs")
-        .value("cpuset-cpus", "", "string", "CPUs in which to allow execution (0-3, 0,1)")
-        .value("cpuset-mems", "", "string", "MEMs in which to allow execution (0-3, 0,1)")
         .value("device", "", "list", "Add a host device to the container")
+        .value("device-cgroup-rule", "", "list", "Add a rule to the cgroup allowed devices list")
         .value("dns", "", "list", "Set custom DNS servers")
         .value("dns-option", "", "list", "Set DNS options")
         .value("dns-search", "", "list", "Set custom DNS search domains")
@@ -68,13 +60,6 @@ final class ContainerRequest {
         .value("log-driver", "", "string", "Logging driver for the container")
         .value("log-opt", "", "list", "Log driver options")
         .value("mac-address", "", "string", "Container MAC address (e.g., 92:d0:c6:0a:29:33)")
-        .value("memory", "m", "bytes", "Memory limit")
-        .value("memory-reservation", "", "bytes", "Memory soft limit")
-        .value(
-            "memory-swap",
-            "",
-            "bytes",
-            "Swap limit equal to memory plus swap: '-1' to enable unlimited swap")
         .value("mount", "", "mount", "Attach a filesystem mount to the container")
         .value("name", "", "string", "Assign a name to the container")
         .value("net", "", "network", "Same as --network")
@@ -83,7 +68,6 @@ final class ContainerRequest {
         .toggle("oom-kill-disable", "", "Disable OOM Killer")
         .value("oom-score-adj", "", "int", "Tune host's OOM preferences (-1000 to 1000)")
         .value("pid", "", "string", "PID namespace to use")
-        .value("pids-limit", "", "int", "Tune container pids limit (set -1 for unlimited)")
         .value("platform", "", "string", "Set platform if server is multi-platform capable")
         .toggle("privileged", "", "Give extended privileges to this container")
         .value("publish", "p", "list", "Publish a container's port(s) to the host")
@@ -92,14 +76,13 @@ final class ContainerRequest {
             "pull", "", "string", "Pull image before running (missing and never are the same here)")
         .toggle("quiet", "q", "Suppress the pull output")
         .toggle("read-only", "", "Mount the container's root filesystem as read only")
-        .value(
-            "restart", "", "string", "Restart policy to apply when a container exits (default no)")
         .toggle("rm", "", "Automatically remove the container when it exits")
         .value("runtime", "", "string", "Runtime to use for this container")
         .value("security-opt", "", "list", "Security Options")
         .value("shm-size", "", "bytes", "Size of /dev/shm")
         .value("stop-signal", "", "string", "Signal to stop the container")
         .value("stop-timeout", "", "int", "Timeout (in seconds) to stop a container")
+        .value("storage-opt", "", "map", "Storage driver options for the container")
         .value("sysctl", "", "map", "Sysctl options")
         .value("tmpfs", "", "list", "Mount a tmpfs directory")
         .toggle("tty", "t", "Allocate a pseudo-TTY")
@@ -112,6 +95,8 @@ final class ContainerRequest {
         .value("volumes-from", "", "list", "Mount volumes from the specified container(s)")
         .value("workdir", "w", "string", "Working directory inside the container");
     HealthFlags.declare(flags);
+    LimitFlags.declareForNew(flags);
+    RestartFlag.declare(flags);
   }
 
   /// The body of `POST /containers/create`.
@@ -155,12 +140,14 @@ final class ContainerRequest {
       host.put("Init", given.is("init"));
     }
     host.put("AutoRemove", given.is("rm"));
-    restart();
+    RestartFlag.put(given, host);
     text(host, "Runtime", "runtime");
     list(host, "CapAdd", given.all("cap-add"));
     list(host, "CapDrop", given.all("cap-drop"));
     list(host, "GroupAdd", given.all("group-add"));
-    list(host, "SecurityOpt", given.all("security-opt"));
+    list(host, "SecurityOpt", securityOptions());
+    map(host, "StorageOpt", Pairs.map(given.all("storage-opt")));
+    list(host, "DeviceCgroupRules", given.all("device-cgroup-rule"));
     annotations();
     map(host, "Sysctls", Pairs.map(given.all("sysctl")));
     text(host, "IpcMode", "ipc");
@@ -199,20 +186,21 @@ final class ContainerRequest {
     map(config, "Labels", Pairs.map(labels));
   }
 
-  private void restart() {
-    String policy = given.text("restart");
-    if (policy != null) {
-      int colon = policy.indexOf(':');
-      Map<String, Object> restart = new LinkedHashMap<>();
-      restart.put("Name", colon < 0 ? policy : policy.substring(0, colon));
-      try {
-        restart.put(
-            "MaximumRetryCount", colon < 0 ? 0 : Integer.parseInt(policy.substring(colon + 1)));
-      } catch (NumberFormatException _) {
-        throw Given.invalid("restart", policy, "maximum retry count must be an integer");
+  /// The engine takes a profile's text, not the name of a file of ours.
+  private List<String> securityOptions() throws IOException {
+    List<String> options = new ArrayList<>();
+    for (String option : given.all("security-opt")) {
+      String value = option.startsWith("seccomp=") ? option.substring(8) : "";
+      if (option.equals("systempaths=unconfined")) {
+        host.put("MaskedPaths", List.of());
+        host.put("ReadonlyPaths", List.of());
+      } else if (value.isEmpty() || value.equals("unconfined") || value.equals("builtin")) {
+        options.add(option);
+      } else {
+        options.add("seccomp=" + Files.readString(Path.of(value)));
       }
-      host.put("RestartPolicy", restart);
     }
+    return options;
   }
 
   private void storage() {
@@ -256,26 +244,8 @@ final class ContainerRequest {
   }
 
   private void limits() {
-    bytes("Memory", "memory");
-    bytes("MemoryReservation", "memory-reservation");
-    bytes("MemorySwap", "memory-swap");
+    host.putAll(LimitFlags.ofNew(given));
     bytes("ShmSize", "shm-size");
-    String cpus = given.text("cpus");
-    if (cpus != null) {
-      try {
-        host.put(
-            "NanoCpus",
-            new BigDecimal(cpus).multiply(BigDecimal.valueOf(NANOS_PER_CPU)).longValueExact());
-      } catch (ArithmeticException | NumberFormatException _) {
-        throw Given.invalid("cpus", cpus, "want a number such as 1.5, with at most nine decimals");
-      }
-    }
-    number(host, "CpuShares", "cpu-shares");
-    number(host, "CpuPeriod", "cpu-period");
-    number(host, "CpuQuota", "cpu-quota");
-    text(host, "CpusetCpus", "cpuset-cpus");
-    text(host, "CpusetMems", "cpuset-mems");
-    number(host, "PidsLimit", "pids-limit");
     number(host, "OomScoreAdj", "oom-score-adj");
     if (given.is("oom-kill-disable")) {
       host.put("OomKillDisable", true);

@@ -24,6 +24,7 @@ public final class Routes implements HttpHandler {
     new SystemRoutes(engine, product, containers, images).addTo(table);
     new ContainerRoutes(engine.containers(), containers).addTo(table);
     new LifeRoutes(engine.containers()).addTo(table);
+    new LimitRoutes(engine.containers()).addTo(table);
     new StreamRoutes(engine.containers()).addTo(table);
     new FileRoutes(engine.containers()).addTo(table);
     new ExecRoutes(engine.execs()).addTo(table);

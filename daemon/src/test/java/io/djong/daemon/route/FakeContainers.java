@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.djong.engine.ContainerDetails;
 import io.djong.engine.ContainerState;
+import io.djong.engine.ContainerUsage;
 import io.djong.engine.Containers;
 import io.djong.engine.Filters;
 import io.djong.layers.Snapshotter.Change;
@@ -199,6 +200,18 @@ final class FakeContainers implements Containers {
   public Top top(String ref, String psArguments) {
     find(ref);
     return new Top(List.of("PID", "CMD"), List.of(List.of("42", psArguments)));
+  }
+
+  @Override
+  public ContainerUsage usage(String ref) {
+    return new ContainerUsage(find(ref).id(), "argo", Instant.EPOCH, null);
+  }
+
+  @Override
+  public List<String> update(
+      String ref, HostConfig wanted, HostConfig.@Nullable RestartPolicy policy) {
+    asked.add("update " + find(ref).name() + " " + wanted.memory() + " " + policy);
+    return List.of();
   }
 
   @Override

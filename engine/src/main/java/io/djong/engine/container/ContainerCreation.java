@@ -35,6 +35,7 @@ final class ContainerCreation {
   private final ContainerEvents events;
   private final Machine machine;
   private final RecordedNetworks networks;
+  private final SharedNamespaces shared;
   private final DrawnNames names;
 
   ContainerCreation(ContainerParts parts, DrawnNames names) {
@@ -47,6 +48,7 @@ final class ContainerCreation {
     this.events = parts.events();
     this.machine = parts.machine();
     this.networks = parts.networks().networks();
+    this.shared = parts.shared();
     this.names = names;
   }
 
@@ -74,6 +76,7 @@ final class ContainerCreation {
         var _ = register.find(Links.Link.parse(link).target());
       }
       NetworkingConfig settled = AskedNetworks.settle(config, host, networking, networks);
+      shared.check(host);
       ContainerId id = ContainerId.random();
       RunConfig defaults = image.config().config();
       ContainerConfig complete =

@@ -145,6 +145,7 @@ final class ContainerEnds implements AutoCloseable {
   private void free(Container container, ContainerRecord before, ContainerProcess process) {
     Rollback.attempt("removing what the runtime keeps", process::delete);
     Rollback.attempt("leaving the network", () -> disconnect(container, before));
+    Rollback.attempt("ending shared memory", () -> parts.shared().end(before));
     Rollback.attempt("unmounting a container", () -> parts.trees().unmount(container.id()));
     for (String network : before.endpoints().keySet()) {
       Rollback.attempt("telling of a network", () -> tellLeft(container, network));

@@ -44,6 +44,11 @@ record ContainerFolders(Path data, Path exec) {
     return exec.resolve(id.hex());
   }
 
+  /// What a container's `/dev/shm` is if others have it too.
+  Path shm(ContainerId id) {
+    return bundle(id).resolve("shm");
+  }
+
   Path rootfs(ContainerId id) {
     return bundle(id).resolve("rootfs");
   }

@@ -13,6 +13,7 @@ import io.djong.runtime.ContainerProcess.Attachment;
 import io.djong.runtime.ContainerProcess.Output;
 import io.djong.runtime.ExitStatus;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Map;
 
 /// Runs jobs the way containers are started, without a record of them. A daemon that dies meanwhile
@@ -56,10 +57,22 @@ final class ContainerJobs implements Jobs {
       throws IOException, InterruptedException {
     try (Attachment streams = process.attach()) {
       Thread reader = Thread.ofVirtual().name("output of a job").start(() -> pass(streams, output));
-      process.start();
+      start(process);
       ExitStatus status = process.await();
       reader.join();
       return status;
+    }
+  }
+
+  /// An interruption is one, whatever it interrupts.
+  private static void start(ContainerProcess process) throws IOException, InterruptedException {
+    try {
+      process.start();
+    } catch (InterruptedIOException e) {
+      Thread.interrupted();
+      InterruptedException interruption = new InterruptedException(e.getMessage());
+      interruption.initCause(e);
+      throw interruption;
     }
   }
 

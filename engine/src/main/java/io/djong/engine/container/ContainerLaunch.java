@@ -63,7 +63,8 @@ final class ContainerLaunch {
         parts.folders(), container.record(), hostname, place.endpoints().values(), links.hosts());
     RuntimeSpec spec =
         specs.of(
-            container.record(), prepared(container.record(), rootfs, user, hostname, place, links));
+            container.record(),
+            prepared(container.record(), rootfs, user, hostname, place, links, rollback));
     Files.write(parts.folders().bundle(id).resolve("config.json"), Json.lean().write(spec));
     ContainerProcess process =
         parts
@@ -138,7 +139,8 @@ final class ContainerLaunch {
       Identity user,
       String hostname,
       Place place,
-      Links.Given links)
+      Links.Given links,
+      Rollback rollback)
       throws IOException {
     return new Prepared(
         rootfs,
@@ -148,7 +150,10 @@ final class ContainerLaunch {
         place.namespace(),
         wantsInit(container.host()) ? init() : null,
         HostDevices.of(container.host()),
-        links.environment());
+        links.environment(),
+        BlockDevices.of(container.host(), parts.machine()),
+        parts.shared().joined(container),
+        parts.shared().memory(container, rollback));
   }
 
   private static boolean wantsInit(HostConfig host) {

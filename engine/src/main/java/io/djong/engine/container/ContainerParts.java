@@ -16,6 +16,7 @@ record ContainerParts(
     ContainerFolders folders,
     ContainerRegister register,
     NetworkPlaces networks,
+    SharedNamespaces shared,
     ContainerEvents events,
     ContainerRuntime runtime,
     Machine machine,

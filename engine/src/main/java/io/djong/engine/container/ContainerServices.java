@@ -128,6 +128,7 @@ public final class ContainerServices implements AutoCloseable {
                 register,
                 around.publishedOn(),
                 around.names()),
+            new SharedNamespaces(register, folders, mounts),
             events,
             around.runtime(),
             around.machine(),

@@ -1,6 +1,7 @@
 package io.djong.engine.container;
 
 import io.djong.engine.ContainerDetails;
+import io.djong.engine.ContainerUsage;
 import io.djong.engine.Containers;
 import io.djong.engine.Filters;
 import io.djong.engine.image.StoredImages;
@@ -36,6 +37,8 @@ final class LocalContainers implements Containers {
   private final ContainerFiles files;
   private final NetworkChanges networks;
   private final ContainerPrune prune;
+  private final UsageReader usage;
+  private final ContainerUpdate update;
   private final ProcessTable processes;
   private final Details details;
 
@@ -56,6 +59,8 @@ final class LocalContainers implements Containers {
     this.files = files;
     this.networks = new NetworkChanges(parts);
     this.prune = new ContainerPrune(parts, removal);
+    this.usage = new UsageReader(parts.events().clock(), parts.machine());
+    this.update = new ContainerUpdate(parts);
     this.processes = processes;
     this.details = details;
   }
@@ -260,6 +265,17 @@ final class LocalContainers implements Containers {
     Top top = processes.of(container, psArguments);
     parts.events().tell(container, "top");
     return top;
+  }
+
+  @Override
+  public ContainerUsage usage(String ref) throws IOException {
+    return usage.of(find(ref));
+  }
+
+  @Override
+  public List<String> update(
+      String ref, HostConfig wanted, HostConfig.@Nullable RestartPolicy policy) throws IOException {
+    return update.update(find(ref), wanted, policy);
   }
 
   @Override

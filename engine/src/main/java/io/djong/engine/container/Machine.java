@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /// @param bounding capabilities that a container can get, names with `CAP_`
 /// @param hardLimits by `RLIMIT_` name; absent is unlimited
 /// @param oomScoreAdj the least that a container can get
+/// @param ioWeights whether block I/O can be shared out by weight
+/// @param architecture as Docker names it
 /// @param bootId changes with every boot
 public record Machine(
     boolean cgroup2,
@@ -27,7 +29,10 @@ public record Machine(
     List<String> thermalPaths,
     boolean swapLimits,
     int cpus,
-    String bootId) {
+    String bootId,
+    boolean ioWeights,
+    String architecture,
+    String kernel) {
 
   /// Every capability in the order of its number.
   static final List<String> CAPABILITIES =
@@ -106,7 +111,11 @@ public record Machine(
         Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"))
             || Files.exists(Path.of("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes")),
         Runtime.getRuntime().availableProcessors(),
-        Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+        Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
+        Files.exists(Path.of("/sys/fs/cgroup/blkio/blkio.weight"))
+            || Files.exists(Path.of("/sys/fs/cgroup/blkio/blkio.bfq.weight")),
+        System.getProperty("os.arch", "amd64").equals("aarch64") ? "arm64" : "amd64",
+        System.getProperty("os.version", "0"));
   }
 
   private static Set<String> readBounding() throws IOException {

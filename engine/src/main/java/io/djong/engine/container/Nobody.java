@@ -1,5 +1,6 @@
 package io.djong.engine.container;
 
+import io.djong.linux.CgroupUsage;
 import io.djong.model.Fault;
 import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ExitStatus;
@@ -64,6 +65,16 @@ final class Nobody implements ContainerProcess {
   @Override
   public List<Integer> pids() {
     return List.of();
+  }
+
+  @Override
+  public CgroupUsage usage() {
+    throw gone();
+  }
+
+  @Override
+  public void update(byte[] resources) {
+    throw gone();
   }
 
   @Override

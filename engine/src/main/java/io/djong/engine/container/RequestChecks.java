@@ -24,13 +24,11 @@ final class RequestChecks {
     config(config);
     supported(host);
     modes(host);
-    List<String> warnings = new ArrayList<>();
-    memory(host, machine, warnings);
-    cpu(host, machine);
+    List<String> warnings = new ArrayList<>(limits(host, machine));
     if (host.autoRemove() && !host.restartPolicy().name().equals("no")) {
       throw new Fault.Invalid("can't create 'AutoRemove' container with restart policy");
     }
-    restartPolicy(host);
+    restartPolicy(host.restartPolicy());
     health(config.healthcheck(), host);
     if (host.shmSize() < 0) {
       throw new Fault.Invalid("SHM size can not be less than 0");
@@ -52,8 +50,19 @@ final class RequestChecks {
           "This machine cannot give these capabilities, the container goes without: "
               + String.join(", ", capabilities.lacking()));
     }
-    SecurityOptions.of(host.securityOpt());
+    security(host, machine);
     return List.copyOf(warnings);
+  }
+
+  /// What may be changed later too.
+  ///
+  /// @return warnings
+  static List<String> limits(HostConfig host, Machine machine) {
+    List<String> warnings = new ArrayList<>();
+    memory(host, machine, warnings);
+    cpu(host, machine);
+    blockIo(host, machine, warnings);
+    return warnings;
   }
 
   private static void config(ContainerConfig config) {
@@ -87,12 +96,35 @@ final class RequestChecks {
     }
   }
 
+  /// A profile that is none is refused here, not when the container is started.
+  private static void security(HostConfig host, Machine machine) {
+    String profile = SecurityOptions.of(host.securityOpt()).profile();
+    if (profile != null) {
+      OwnSeccompProfile.parse(profile, Set.of(), machine.architecture(), machine.kernel());
+    }
+  }
+
+  private static void blockIo(HostConfig host, Machine machine, List<String> warnings) {
+    int weight = host.blkioWeight();
+    if (weight != 0 && (weight < 10 || weight > 1000)) {
+      throw new Fault.Invalid("Range of blkio weight is from 10 to 1000");
+    }
+    List<HostConfig.DeviceWeight> devices = host.blkioWeightDevice();
+    boolean weights = weight != 0 || (devices != null && !devices.isEmpty());
+    if (weights && !machine.ioWeights()) {
+      warnings.add(
+          "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight"
+              + " discarded.");
+    }
+  }
+
   private static void supported(HostConfig host) {
     refuse("--volumes-from", host.volumesFrom());
     refuse("--gpus", host.deviceRequests());
-    refuse("--device-cgroup-rule", host.deviceCgroupRules());
+    DeviceRules.of(host.deviceCgroupRules());
     if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {
-      throw unsupported("--storage-opt");
+      throw new Fault.Invalid(
+          "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
     }
     if (set(host.usernsMode()) && !"host".equals(host.usernsMode())) {
       throw unsupported("--userns");
@@ -123,12 +155,14 @@ final class RequestChecks {
     mode("cgroup namespace", host.cgroupnsMode(), Set.of("host", "private"));
   }
 
+  private static final Set<String> OTHERS = Set.of("PID", "IPC");
+
   private static void mode(String what, @Nullable String mode, Set<String> known) {
     if (mode == null || mode.isEmpty() || known.contains(mode)) {
       return;
     }
-    if (mode.startsWith("container:")) {
-      throw unsupported("the " + what + " namespace of another container");
+    if (mode.startsWith("container:") && mode.length() > 10 && OTHERS.contains(what)) {
+      return;
     }
     throw new Fault.Invalid("invalid " + what + " mode: " + mode);
   }
@@ -246,9 +280,9 @@ final class RequestChecks {
     }
   }
 
-  private static void restartPolicy(HostConfig host) {
-    String policy = host.restartPolicy().name();
-    int retries = host.restartPolicy().maximumRetryCount();
+  static void restartPolicy(HostConfig.RestartPolicy asked) {
+    String policy = asked.name();
+    int retries = asked.maximumRetryCount();
     switch (policy) {
       case "no", "always", "unless-stopped" -> {
         if (retries != 0) {

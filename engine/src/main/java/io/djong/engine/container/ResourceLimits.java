@@ -3,6 +3,7 @@ package io.djong.engine.container;
 import io.djong.engine.container.RuntimeSpecs.HostDevice;
 import io.djong.model.container.HostConfig;
 import io.djong.model.spec.LinuxResources;
+import io.djong.model.spec.LinuxResources.BlockIo;
 import io.djong.model.spec.LinuxResources.Cpu;
 import io.djong.model.spec.LinuxResources.DeviceRule;
 import io.djong.model.spec.LinuxResources.Memory;
@@ -20,13 +21,23 @@ final class ResourceLimits {
 
   private ResourceLimits() {}
 
-  static LinuxResources of(HostConfig host, List<HostDevice> devices, Machine machine) {
-    return new LinuxResources(
-        host.privileged() ? List.of(allow(null, null, null)) : rules(devices),
-        memory(host, machine),
-        cpu(host),
-        pids(host),
-        null);
+  static LinuxResources of(
+      HostConfig host, List<HostDevice> devices, @Nullable BlockIo blockIo, Machine machine) {
+    List<DeviceRule> rules =
+        new ArrayList<>(host.privileged() ? List.of(allow(null, null, null)) : rules(devices));
+    rules.addAll(DeviceRules.of(host.deviceCgroupRules()));
+    return new LinuxResources(rules, memory(host, machine), cpu(host), pids(host), blockIo);
+  }
+
+  /// What is said to a container that runs: devices stay as they are.
+  static LinuxResources changes(HostConfig host, @Nullable BlockIo blockIo, Machine machine) {
+    return new LinuxResources(List.of(), memory(host, machine), cpu(host), pids(host), blockIo);
+  }
+
+  /// As Docker shows it: said or not, it is there once memory is limited.
+  static long shownSwap(HostConfig host) {
+    Long swap = swap(host);
+    return swap == null ? host.memorySwap() : swap;
   }
 
   private static List<DeviceRule> rules(List<HostDevice> devices) {

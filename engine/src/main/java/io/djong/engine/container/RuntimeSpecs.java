@@ -5,6 +5,7 @@ import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
 import io.djong.model.container.HostConfig.Ulimit;
 import io.djong.model.record.ContainerRecord;
+import io.djong.model.spec.LinuxResources.BlockIo;
 import io.djong.model.spec.LinuxSpec;
 import io.djong.model.spec.LinuxSpec.Device;
 import io.djong.model.spec.LinuxSpec.Namespace;
@@ -57,6 +58,8 @@ final class RuntimeSpecs {
   /// @param mounts the container's own, in the order in which they are made
   /// @param networkNamespace to join; null is the host's
   /// @param init a program that reaps and forwards signals, if it is wanted
+  /// @param joined namespaces of others, by the runtime's words for them
+  /// @param sharedMemory where `/dev/shm` comes from if others have it too
   /// @param devices nodes of the host that it may use besides the default ones
   /// @param environment variables besides its own, which come first
   record Prepared(
@@ -67,7 +70,10 @@ final class RuntimeSpecs {
       @Nullable Path networkNamespace,
       @Nullable Path init,
       List<HostDevice> devices,
-      List<String> environment) {}
+      List<String> environment,
+      @Nullable BlockIo blockIo,
+      Map<String, Path> joined,
+      @Nullable Path sharedMemory) {}
 
   /// A node of the host's `/dev`.
   record HostDevice(Device node, String access) {}
@@ -75,7 +81,7 @@ final class RuntimeSpecs {
   RuntimeSpec of(ContainerRecord container, Prepared prepared) {
     ContainerConfig config = container.config();
     HostConfig host = container.host();
-    List<Mount> mounts = new ArrayList<>(StandardMounts.of(host));
+    List<Mount> mounts = new ArrayList<>(StandardMounts.of(host, prepared.sharedMemory()));
     mounts.removeIf(
         standard ->
             prepared.mounts().stream()
@@ -186,7 +192,7 @@ final class RuntimeSpecs {
         namespaces(host, prepared),
         prepared.devices().stream().map(HostDevice::node).toList(),
         cgroupsPath(host, container.id()),
-        ResourceLimits.of(host, prepared.devices(), machine),
+        ResourceLimits.of(host, prepared.devices(), prepared.blockIo(), machine),
         propagation(container),
         seccomp(host, security),
         sysctls(host, prepared),
@@ -219,9 +225,13 @@ final class RuntimeSpecs {
     if (host.privileged() || security.unfiltered()) {
       return null;
     }
-    return seccomp.forCapabilities(
+    Set<String> granted =
         Set.copyOf(
-            CapabilitySet.of(false, host.capAdd(), host.capDrop(), machine.bounding()).granted()));
+            CapabilitySet.of(false, host.capAdd(), host.capDrop(), machine.bounding()).granted());
+    String own = security.profile();
+    return own == null
+        ? seccomp.forCapabilities(granted)
+        : OwnSeccompProfile.parse(own, granted, machine.architecture(), machine.kernel());
   }
 
   private static String cgroupsPath(HostConfig host, String id) {
@@ -248,10 +258,10 @@ final class RuntimeSpecs {
       all.add(new Namespace("uts", null));
     }
     if (!"host".equals(host.pidMode())) {
-      all.add(new Namespace("pid", null));
+      all.add(namespace("pid", prepared));
     }
     if (!"host".equals(host.ipcMode())) {
-      all.add(new Namespace("ipc", null));
+      all.add(namespace("ipc", prepared));
     }
     String cgroup = host.cgroupnsMode();
     boolean unsaid = cgroup == null || cgroup.isEmpty();
@@ -259,6 +269,11 @@ final class RuntimeSpecs {
       all.add(new Namespace("cgroup", null));
     }
     return all;
+  }
+
+  private static Namespace namespace(String type, Prepared prepared) {
+    Path joined = prepared.joined().get(type);
+    return new Namespace(type, joined == null ? null : joined.toString());
   }
 
   private static Map<String, String> sysctls(HostConfig host, Prepared prepared) {

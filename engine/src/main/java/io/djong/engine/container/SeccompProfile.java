@@ -70,7 +70,7 @@ final class SeccompProfile {
       // A filter cannot see clone3's flags; with ENOSYS the C library falls back to clone.
       rules.add(new Rule(List.of("clone3"), "SCMP_ACT_ERRNO", ENOSYS, List.of()));
     }
-    return new Seccomp("SCMP_ACT_ERRNO", EPERM, architectures(), rules);
+    return new Seccomp("SCMP_ACT_ERRNO", EPERM, architectures(), rules, List.of());
   }
 
   private static List<String> architectures() {

@@ -5,26 +5,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What `--security-opt` says.
-record SecurityOptions(boolean noNewPrivileges, boolean unfiltered, boolean allPaths) {
+///
+/// @param profile a seccomp profile of the user's own, as JSON
+record SecurityOptions(
+    boolean noNewPrivileges, boolean unfiltered, boolean allPaths, @Nullable String profile) {
   /// @throws Fault.Invalid if an option is not known
-  /// @throws Fault.Unsupported for a seccomp profile of the user's own
   static SecurityOptions of(@Nullable List<String> options) {
     boolean noNewPrivileges = false;
     boolean unfiltered = false;
     boolean allPaths = false;
+    String profile = null;
     for (String option : options == null ? List.<String>of() : options) {
       int at = option.indexOf('=') >= 0 ? option.indexOf('=') : option.indexOf(':');
+      if (at < 0 && !option.equals("no-new-privileges")) {
+        throw new Fault.Invalid("invalid --security-opt 1: \"" + option + "\"");
+      }
       String key = at < 0 ? option : option.substring(0, at);
       String value = at < 0 ? "" : option.substring(at + 1);
       switch (key) {
-        case "no-new-privileges" -> noNewPrivileges = !value.equals("false");
+        case "no-new-privileges" -> noNewPrivileges = at < 0 || truth(value, option);
         case "seccomp" -> {
-          if (!value.equals("unconfined") && !value.equals("builtin")) {
-            throw new Fault.Unsupported(
-                "--security-opt seccomp with a profile of your own is not supported yet by djong:"
-                    + " use seccomp=unconfined or leave it out");
-          }
           unfiltered = value.equals("unconfined");
+          profile = unfiltered || value.equals("builtin") ? null : value;
         }
         case "systempaths" -> allPaths = value.equals("unconfined");
         // Neither is active on a machine that djong runs on yet: there is nothing to switch off.
@@ -36,6 +38,14 @@ record SecurityOptions(boolean noNewPrivileges, boolean unfiltered, boolean allP
         default -> throw new Fault.Invalid("invalid --security-opt 2: \"" + option + "\"");
       }
     }
-    return new SecurityOptions(noNewPrivileges, unfiltered, allPaths);
+    return new SecurityOptions(noNewPrivileges, unfiltered, allPaths, profile);
+  }
+
+  private static boolean truth(String value, String option) {
+    return switch (value) {
+      case "1", "t", "T", "TRUE", "true", "True" -> true;
+      case "0", "f", "F", "FALSE", "false", "False" -> false;
+      default -> throw new Fault.Invalid("invalid --security-opt 2: \"" + option + "\"");
+    };
   }
 }

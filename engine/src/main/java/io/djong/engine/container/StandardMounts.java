@@ -2,8 +2,10 @@ package io.djong.engine.container;
 
 import io.djong.model.container.HostConfig;
 import io.djong.model.spec.RuntimeSpec.Mount;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The mounts that every container has. Pure.
 final class StandardMounts {
@@ -12,7 +14,7 @@ final class StandardMounts {
 
   private StandardMounts() {}
 
-  static List<Mount> of(HostConfig host) {
+  static List<Mount> of(HostConfig host, @Nullable Path sharedMemory) {
     String kernelFiles = host.privileged() ? "rw" : "ro";
     List<Mount> all = new ArrayList<>();
     all.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
@@ -31,10 +33,12 @@ final class StandardMounts {
     all.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", kernelFiles));
     all.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", kernelFiles, "nosuid", "noexec", "nodev"));
     all.add(mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
-    all.add(
-        "host".equals(host.ipcMode())
-            ? new Mount("/dev/shm", "bind", "/dev/shm", List.of("rbind", "rprivate"))
-            : shm(host));
+    Path memory = "host".equals(host.ipcMode()) ? Path.of("/dev/shm") : sharedMemory;
+    if (memory != null) {
+      all.add(new Mount("/dev/shm", "bind", memory.toString(), List.of("rbind", "rprivate")));
+    } else if (!"none".equals(host.ipcMode())) {
+      all.add(shm(host));
+    }
     return all;
   }
 

@@ -46,7 +46,10 @@ final class RuntimeSpecsTest {
         List.of("/sys/devices/system/cpu/cpu0/thermal_throttle"),
         true,
         2,
-        "boot");
+        "boot",
+        false,
+        "amd64",
+        "6.1.0");
   }
 
   private static RuntimeSpec spec(String config, String host, Machine machine) {
@@ -75,7 +78,10 @@ final class RuntimeSpecsTest {
             Path.of("/run/net"),
             null,
             List.of(),
-            List.of());
+            List.of(),
+            null,
+            Map.of(),
+            null);
     return new RuntimeSpecs(machine, SeccompProfile.load()).of(record, prepared);
   }
 

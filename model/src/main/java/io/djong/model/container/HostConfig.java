@@ -52,6 +52,11 @@ public record HostConfig(
     long nanoCpus,
     @Nullable String cgroupParent,
     int blkioWeight,
+    @Nullable List<DeviceWeight> blkioWeightDevice,
+    @Nullable List<DeviceRate> blkioDeviceReadBps,
+    @Nullable List<DeviceRate> blkioDeviceWriteBps,
+    @Nullable @Property("BlkioDeviceReadIOps") List<DeviceRate> blkioDeviceReadIOps,
+    @Nullable @Property("BlkioDeviceWriteIOps") List<DeviceRate> blkioDeviceWriteIOps,
     long cpuPeriod,
     long cpuQuota,
     long cpuRealtimePeriod,
@@ -112,6 +117,14 @@ public record HostConfig(
   @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record Device(
       String pathOnHost, String pathInContainer, @Nullable String cgroupPermissions) {}
+
+  /// A block device and its share, 10 to 1000.
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
+  public record DeviceWeight(@Property("Path") String path, @Property("Weight") int weight) {}
+
+  /// A block device and what it may do each second, in bytes or operations.
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
+  public record DeviceRate(@Property("Path") String path, @Property("Rate") long rate) {}
 
   /// `soft` and `hard` of -1 mean unlimited.
   @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)

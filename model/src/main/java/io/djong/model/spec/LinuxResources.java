@@ -44,5 +44,21 @@ public record LinuxResources(
   public record Pids(long limit) {}
 
   @Json
-  public record BlockIo(@Nullable Integer weight) {}
+  public record BlockIo(
+      @Nullable Integer weight,
+      List<Weight> weightDevice,
+      List<Rate> throttleReadBpsDevice,
+      List<Rate> throttleWriteBpsDevice,
+      List<Rate> throttleReadIOPSDevice,
+      List<Rate> throttleWriteIOPSDevice) {
+    public static final BlockIo NONE =
+        new BlockIo(null, List.of(), List.of(), List.of(), List.of(), List.of());
+  }
+
+  @Json
+  public record Weight(long major, long minor, int weight) {}
+
+  /// In bytes or operations a second.
+  @Json
+  public record Rate(long major, long minor, long rate) {}
 }

@@ -10,7 +10,8 @@ public record Seccomp(
     String defaultAction,
     @Nullable Integer defaultErrnoRet,
     List<String> architectures,
-    List<Rule> syscalls) {
+    List<Rule> syscalls,
+    List<String> flags) {
 
   /// All of `args` must fit for the rule to apply.
   @Json

@@ -1,6 +1,7 @@
 package io.djong.runtime.monitor;
 
 import io.djong.linux.Cgroup;
+import io.djong.linux.CgroupUsage;
 import io.djong.linux.ChildProcess;
 import io.djong.linux.DescriptorStream;
 import io.djong.linux.Fifo;
@@ -222,6 +223,28 @@ final class ConmonProcess implements ContainerProcess {
   @Override
   public List<Integer> pids() throws IOException {
     return cgroup.pids();
+  }
+
+  @Override
+  public CgroupUsage usage() throws IOException {
+    return cgroup.usage();
+  }
+
+  @Override
+  public void update(byte[] resources) throws IOException {
+    Path file = state.folder().resolve("resources.json");
+    Files.write(file, resources);
+    Files.deleteIfExists(state.runtimeLog());
+    ChildProcess update =
+        commands.runtime(state, "update", "-r", file.toString(), state.id().hex()).start(poller);
+    try {
+      if (update.await() != 0) {
+        throw RuntimeFailure.of("update", null, state.runtimeLog());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while changing a container's limits");
+    }
   }
 
   @Override
