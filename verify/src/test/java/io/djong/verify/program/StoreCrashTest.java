@@ -149,7 +149,7 @@ class StoreCrashTest {
   private static void unmountBelow(Path folder) throws Exception {
     List<String> places =
         Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-            .map(line -> line.split(" ")[4])
+            .map(line -> line.split(" ", -1)[4])
             .filter(place -> place.equals(folder.toString()) || place.startsWith(folder + "/"))
             .toList();
     for (String place : places.reversed()) {
