@@ -63,7 +63,7 @@ class RoutesTest {
     assertThat(served.ask("GET", "/nonsense")).isEqualTo(error(404, "page not found"));
     assertThat(served.ask("PUT", "/info")).isEqualTo(error(404, "page not found"));
     assertThat(served.ask("GET", "/v1.51/")).isEqualTo(error(404, "page not found"));
-    assertThat(served.ask("POST", "/build").status()).isEqualTo(501);
+    assertThat(served.ask("POST", "/session").status()).isEqualTo(501);
     assertThat(served.ask("GET", "/containers/argo/checkpoints").status()).isEqualTo(501);
     assertThat(served.ask("GET", "/containers/argo/stats?stream=0").body()).contains("\"id\":");
     assertThat(served.ask("GET", "/plugins")).isEqualTo(new Answer(200, "[]", "application/json"));
