@@ -168,6 +168,24 @@ public interface SnapshotterContract {
   }
 
   @Test
+  default void allFilesOfATreeAreOnOneFileSystem() throws IOException {
+    Snapshotter snapshots = open();
+    ChainId chain = Tars.add(snapshots, null, base()).chain();
+    ChainId two = Tars.add(snapshots, chain, new Tars().file("more", "x").bytes()).chain();
+    try (MountedTree tree = mount(snapshots.prepare("a", two));
+        Root root = Root.open(tree.path(""))) {
+      root.create(RawPath.of("new"), 0644).close();
+      long fileSystem = root.stat(RawPath.ROOT).fileSystem();
+      for (String path : List.of("etc", "etc/passwd", "more", "new", "lib")) {
+        assertThat(root.lstat(RawPath.of(path)).fileSystem()).as(path).isEqualTo(fileSystem);
+      }
+      long before = root.lstat(RawPath.of("etc/passwd")).inode();
+      Files.writeString(tree.path("etc/passwd"), "changed");
+      assertThat(root.lstat(RawPath.of("etc/passwd")).inode()).isEqualTo(before);
+    }
+  }
+
+  @Test
   default void aViewCannotBeWritten() throws IOException {
     Snapshotter snapshots = open();
     ChainId chain = Tars.add(snapshots, null, base()).chain();

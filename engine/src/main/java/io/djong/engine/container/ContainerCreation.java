@@ -7,6 +7,7 @@ import io.djong.engine.network.RecordedNetworks;
 import io.djong.engine.volume.FolderVolumes;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshotter;
+import io.djong.layers.Snapshotter.Writes;
 import io.djong.linux.Root;
 import io.djong.model.ContainerId;
 import io.djong.model.Digest;
@@ -113,7 +114,9 @@ final class ContainerCreation {
     ContainerId id = container.id();
     String chain = container.record().chain();
     ChainId parent = chain == null ? null : new ChainId(Digest.parse(chain));
-    var active = snapshots.prepare(id.hex(), parent);
+    // It goes when it ends: what it writes need never be on the disk.
+    Writes writes = container.record().host().autoRemove() ? Writes.VOLATILE : Writes.DURABLE;
+    var active = snapshots.prepare(id.hex(), parent, writes);
     rollback.add(() -> snapshots.remove(active));
     ContainerFolders.make(folders.logs(id));
     ContainerFolders.make(folders.bundle(id));

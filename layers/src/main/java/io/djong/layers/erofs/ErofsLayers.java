@@ -72,6 +72,13 @@ public final class ErofsLayers implements LayerForm {
     return status;
   }
 
+  /// Each layer is a file system of its own. Without this, each file would show its layer's number,
+  /// and programs that stay on one file system (`tar --one-file-system`) would leave out all files.
+  @Override
+  public List<String> overlayOptions() {
+    return List.of("xino=on");
+  }
+
   @Override
   public boolean keepsTars() {
     return true;

@@ -20,6 +20,9 @@ public interface LayerForm {
   /// What `docker info` shows of it, by the words that it shows.
   SequencedMap<String, String> status();
 
+  /// Options that an overlay of such layers is mounted with.
+  List<String> overlayOptions();
+
   /// Whether a layer's own tar lies in its folder as [Shelf#TAR].
   boolean keepsTars();
 

@@ -13,8 +13,8 @@ final class OverlayMounts {
   private OverlayMounts() {}
 
   /// @param lower from the top
-  /// @param lasting whether what is synced in it is
-  static List<Mount> writable(List<Path> lower, Path upper, Path work, boolean lasting) {
+  /// @param more options that the layers want, and the tree
+  static List<Mount> writable(List<Path> lower, Path upper, Path work, List<String> more) {
     if (lower.isEmpty()) {
       return List.of(new Mount("bind", upper.toString(), ANYWHERE, List.of("bind")));
     }
@@ -22,14 +22,13 @@ final class OverlayMounts {
     options.add(lowerdir(lower));
     options.add("upperdir=" + escape(upper));
     options.add("workdir=" + escape(work));
-    if (!lasting) {
-      options.add("volatile");
-    }
+    options.addAll(more);
     return List.of(new Mount("overlay", "overlay", ANYWHERE, with(options)));
   }
 
   /// @param lower from the top, at least one
-  static List<Mount> readOnly(List<Path> lower) {
+  /// @param more options that the layers want
+  static List<Mount> readOnly(List<Path> lower, List<String> more) {
     // Overlayfs wants two layers if none can be written.
     if (lower.size() == 1) {
       String only = lower.getFirst().toString();
@@ -38,6 +37,7 @@ final class OverlayMounts {
     List<String> options = new ArrayList<>();
     options.add("ro");
     options.add(lowerdir(lower));
+    options.addAll(more);
     return List.of(new Mount("overlay", "overlay", ANYWHERE, with(options)));
   }
 

@@ -185,7 +185,8 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
           shelf.finish(shelf.begin(), place, about);
           return about;
         });
-    return new Snapshot.View(key, parent, OverlayMounts.readOnly(intake.trees(parent)));
+    return new Snapshot.View(
+        key, parent, OverlayMounts.readOnly(intake.trees(parent), form.overlayOptions()));
   }
 
   @Override
@@ -204,11 +205,15 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
 
   private List<Mount> activeMounts(String key, About about) throws IOException {
     RawPath place = Shelf.place(Shelf.ACTIVE, key);
+    List<String> more = new ArrayList<>(form.overlayOptions());
+    if (!about.boot().isEmpty()) {
+      more.add("volatile");
+    }
     return OverlayMounts.writable(
         intake.trees(about.parent()),
         shelf.path(place.resolve(Shelf.UPPER)),
         shelf.path(place.resolve(Shelf.WORK)),
-        about.boot().isEmpty());
+        more);
   }
 
   @Override
@@ -322,7 +327,7 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     for (Map.Entry<String, About> tree : known.views().entrySet()) {
       ChainId parent = tree.getValue().parent();
       if (parent != null) {
-        List<Mount> mounts = OverlayMounts.readOnly(intake.trees(parent));
+        List<Mount> mounts = OverlayMounts.readOnly(intake.trees(parent), form.overlayOptions());
         all.add(new Snapshot.View(tree.getKey(), parent, mounts));
       }
     }

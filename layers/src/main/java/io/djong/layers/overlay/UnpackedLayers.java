@@ -37,6 +37,11 @@ public final class UnpackedLayers implements LayerForm {
   }
 
   @Override
+  public List<String> overlayOptions() {
+    return List.of();
+  }
+
+  @Override
   public boolean keepsTars() {
     return false;
   }
