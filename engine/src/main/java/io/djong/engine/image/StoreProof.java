@@ -147,8 +147,14 @@ final class StoreProof {
   }
 
   private void checkNames() throws IOException {
+    Set<Digest> recorded = new HashSet<>();
+    for (byte[] kept : parts.records().all(ImageIndex.KIND).values()) {
+      recorded.add(Json.lean().read(ImageRecord.class, kept).manifest());
+    }
     for (ImageNames.Named named : parts.names().list()) {
-      if (parts.index().idOf(named.manifest()) == null) {
+      // What is recorded and damaged is told of with its image, and needs its name to come again.
+      if (!recorded.contains(named.manifest().digest())
+          && parts.index().idOf(named.manifest()) == null) {
         found(
             "name",
             named.name().familiar(),

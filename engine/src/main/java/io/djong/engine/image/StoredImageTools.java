@@ -46,6 +46,8 @@ final class StoredImageTools implements ImageTools {
     StoredImage image = index.find(ref);
     try (ImageLayers.Hold _ = layers.hold(image)) {
       return new ImageExplorer(image, layers).explore();
+    } finally {
+      images.released(image.top());
     }
   }
 
@@ -68,6 +70,8 @@ final class StoredImageTools implements ImageTools {
       SquashedLayer squashed = new SquashedLayer(all.subList(kept, all.size()), layers);
       Layer layer = arrival.make(squashed::writeTo);
       return images.finish(draft(image, kept, layer), name, arrival);
+    } finally {
+      images.released(image.top());
     }
   }
 

@@ -391,7 +391,7 @@ public final class StoredImages implements Images {
 
   @Override
   public void save(List<String> refs, OutputStream archive) throws IOException {
-    new ImageSaving(index, layers, local, names).save(refs, archive);
+    new ImageSaving(index, layers, local, names, this::released).save(refs, archive);
     for (String ref : refs) {
       StoredImage image = index.find(ref);
       tell("save", image.id(), ref, image);
