@@ -23,6 +23,7 @@ final class StoredImageTools implements ImageTools {
   private final MountedImages mounted;
   private final StoreProof.Parts proof;
   private final InstantSource clock;
+  private volatile StoreProof.@Nullable Origin origin;
 
   StoredImageTools(
       StoredImages images,
@@ -39,6 +40,11 @@ final class StoredImageTools implements ImageTools {
     this.mounted = mounted;
     this.proof = proof;
     this.clock = clock;
+  }
+
+  /// Says where damaged images can be fetched again.
+  void fetchFrom(StoreProof.Origin registries) {
+    origin = registries;
   }
 
   @Override
@@ -163,6 +169,6 @@ final class StoredImageTools implements ImageTools {
 
   @Override
   public Proof check(boolean repair) throws IOException {
-    return new StoreProof(proof, repair).run();
+    return new StoreProof(proof, origin, repair).run();
   }
 }
