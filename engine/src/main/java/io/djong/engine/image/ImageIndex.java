@@ -137,6 +137,11 @@ final class ImageIndex {
     };
   }
 
+  /// Reads an image again whose documents were damaged.
+  void restore(ImageRecord record) throws IOException {
+    remember(read(record, manifest(record)));
+  }
+
   /// Makes an image known, durably.
   void add(StoredImage image) throws IOException {
     records.put(KIND, image.id().toString(), Json.lean().write(image.record()));

@@ -8,6 +8,7 @@ import io.djong.content.Lease;
 import io.djong.content.LocalImages;
 import io.djong.content.PlatformChoice;
 import io.djong.content.archive.ArchiveTarget;
+import io.djong.layers.ChainId;
 import io.djong.model.Descriptor;
 import io.djong.model.Digest;
 import io.djong.model.Document;
@@ -39,8 +40,17 @@ final class ImageSaving {
   private final ImageLayers layers;
   private final LocalImages local;
   private final ImageNames names;
+  private final Release release;
 
-  ImageSaving(ImageIndex index, ImageLayers layers, LocalImages local, ImageNames names) {
+  /// Hears that layers are read no more.
+  @FunctionalInterface
+  interface Release {
+    void released(@Nullable ChainId stack) throws IOException;
+  }
+
+  ImageSaving(
+      ImageIndex index, ImageLayers layers, LocalImages local, ImageNames names, Release release) {
+    this.release = release;
     this.index = index;
     this.layers = layers;
     this.local = local;
@@ -66,7 +76,7 @@ final class ImageSaving {
     } finally {
       holds.forEach(ImageLayers.Hold::close);
       for (Choice choice : choices) {
-        layers.free(choice.image().top(), index.all());
+        release.released(choice.image().top());
       }
     }
   }

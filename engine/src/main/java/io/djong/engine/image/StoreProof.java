@@ -2,8 +2,9 @@ package io.djong.engine.image;
 
 import io.djong.content.BlobStore;
 import io.djong.content.Compression;
+import io.djong.content.ImageCopy;
 import io.djong.content.ImageNames;
-import io.djong.content.ImageSource;
+import io.djong.content.Lease;
 import io.djong.content.LocalImages;
 import io.djong.content.ReadAhead;
 import io.djong.content.RecordStore;
@@ -17,7 +18,9 @@ import io.djong.layers.Snapshotter;
 import io.djong.model.Descriptor;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
+import io.djong.model.Manifest;
 import io.djong.model.Reference;
+import io.djong.model.Reference.Repository;
 import io.djong.model.json.Json;
 import io.djong.model.record.ImageRecord;
 import java.io.IOException;
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// one thread, once.
 final class StoreProof {
   private final Parts parts;
+  private final @Nullable Origin origin;
   private final boolean repair;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -48,7 +52,6 @@ final class StoreProof {
   /// What is looked at.
   ///
   /// @param trees the keys of the containers' trees
-  /// @param origin where images can be fetched again, by the repositories of their names
   record Parts(
       RecordStore records,
       BlobStore blobs,
@@ -57,11 +60,18 @@ final class StoreProof {
       ImageIndex index,
       ImageLayers layers,
       Snapshotter snapshots,
-      Supplier<Collection<String>> trees,
-      @Nullable ImageSource origin) {}
+      Supplier<Collection<String>> trees) {}
 
-  StoreProof(Parts parts, boolean repair) {
+  /// Where images can be fetched again: registries.
+  @FunctionalInterface
+  interface Origin {
+    InputStream open(Repository from, Descriptor blob) throws IOException;
+  }
+
+  /// @param origin null if there is none
+  StoreProof(Parts parts, @Nullable Origin origin, boolean repair) {
     this.parts = parts;
+    this.origin = origin;
     this.repair = repair;
   }
 
@@ -106,7 +116,10 @@ final class StoreProof {
       StoredImage image = parts.index().byId(record.id());
       if (image == null) {
         found(
-            "image", record.id().toString(), "its manifest or config is damaged or missing", false);
+            "image",
+            record.id().toString(),
+            "its manifest or config is damaged or missing",
+            repair && mend(() -> restore(record)));
         continue;
       }
       try {
@@ -132,23 +145,52 @@ final class StoreProof {
     return all.size();
   }
 
-  /// A document is small and known by heart: what was read at the start is still in memory.
   private boolean mendDocuments(StoredImage image) {
-    ImageSource origin = parts.origin();
-    if (!repair || origin == null) {
-      return false;
+    return repair && mend(() -> restore(image.record()));
+  }
+
+  /// Fetches the documents of an image again from the registry that it has a name of.
+  private void restore(ImageRecord record) throws IOException {
+    Descriptor manifest =
+        Descriptor.of(record.mediaType(), record.manifest(), record.manifestSize());
+    Repository from = null;
+    for (ImageNames.Named named : parts.names().list()) {
+      from = named.manifest().digest().equals(record.manifest()) ? named.name().repository() : from;
     }
-    return mend(
-        () -> {
-          for (Descriptor document : List.of(image.descriptor(), image.manifest().config())) {
-            fetch(image, document);
-          }
-        });
+    if (from == null) {
+      throw new Fault.NotFound("image " + record.id() + " has no name to fetch it by");
+    }
+    fetchIfDamaged(from, manifest);
+    if (parts.local().manifest(manifest).value() instanceof Manifest.Image image) {
+      fetchIfDamaged(from, image.config());
+    }
+    parts.index().restore(record);
+  }
+
+  private void fetchIfDamaged(Repository from, Descriptor document) throws IOException {
+    try {
+      VerifiedInput.readAll(
+          parts.local().open(from, document), document, ImageCopy.MAX_CONFIG_BYTES);
+    } catch (Fault.NotFound | Fault.Invalid e) {
+      if (origin == null) {
+        throw e;
+      }
+      try (InputStream in = origin.open(from, document);
+          Lease lease = parts.local().lease()) {
+        parts.local().target(lease).put(from, document, in);
+      }
+    }
   }
 
   private void checkNames() throws IOException {
+    Set<Digest> recorded = new HashSet<>();
+    for (byte[] kept : parts.records().all(ImageIndex.KIND).values()) {
+      recorded.add(Json.lean().read(ImageRecord.class, kept).manifest());
+    }
     for (ImageNames.Named named : parts.names().list()) {
-      if (parts.index().idOf(named.manifest()) == null) {
+      // What is recorded and damaged is told of with its image, and needs its name to come again.
+      if (!recorded.contains(named.manifest().digest())
+          && parts.index().idOf(named.manifest()) == null) {
         found(
             "name",
             named.name().familiar(),
@@ -219,7 +261,6 @@ final class StoreProof {
   }
 
   private InputStream open(StoredImage image, Descriptor blob) throws IOException {
-    ImageSource origin = parts.origin();
     if (origin != null) {
       for (Reference name : parts.index().names(image.id())) {
         try {

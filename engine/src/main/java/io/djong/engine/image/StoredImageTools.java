@@ -23,6 +23,7 @@ final class StoredImageTools implements ImageTools {
   private final MountedImages mounted;
   private final StoreProof.Parts proof;
   private final InstantSource clock;
+  private volatile StoreProof.@Nullable Origin origin;
 
   StoredImageTools(
       StoredImages images,
@@ -41,11 +42,18 @@ final class StoredImageTools implements ImageTools {
     this.clock = clock;
   }
 
+  /// Says where damaged images can be fetched again.
+  void fetchFrom(StoreProof.Origin registries) {
+    origin = registries;
+  }
+
   @Override
   public Exploration explore(String ref) throws IOException {
     StoredImage image = index.find(ref);
     try (ImageLayers.Hold _ = layers.hold(image)) {
       return new ImageExplorer(image, layers).explore();
+    } finally {
+      images.released(image.top());
     }
   }
 
@@ -68,6 +76,8 @@ final class StoredImageTools implements ImageTools {
       SquashedLayer squashed = new SquashedLayer(all.subList(kept, all.size()), layers);
       Layer layer = arrival.make(squashed::writeTo);
       return images.finish(draft(image, kept, layer), name, arrival);
+    } finally {
+      images.released(image.top());
     }
   }
 
@@ -159,6 +169,6 @@ final class StoredImageTools implements ImageTools {
 
   @Override
   public Proof check(boolean repair) throws IOException {
-    return new StoreProof(proof, repair).run();
+    return new StoreProof(proof, origin, repair).run();
   }
 }

@@ -31,6 +31,7 @@ import io.djong.model.Progress;
 import io.djong.model.Reference;
 import io.djong.model.Reference.Repository;
 import io.djong.model.RunConfig;
+import io.djong.registry.Credentials;
 import io.djong.registry.client.RegistryClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,8 +118,7 @@ public final class StoredImages implements Images {
                 index,
                 layers,
                 stores.snapshots(),
-                stores.trees(),
-                null),
+                stores.trees()),
             clock);
   }
 
@@ -129,6 +129,7 @@ public final class StoredImages implements Images {
 
   /// The ways of these images from registries and to them.
   public Registries registries(RegistryClient client) {
+    tools.fetchFrom((from, blob) -> client.source(from.host(), Credentials.NONE).open(from, blob));
     return new RemoteImages(
         new Pulling.Parts(local, names, index, layers, packed, this::hold, this::tell), client);
   }
@@ -391,7 +392,7 @@ public final class StoredImages implements Images {
 
   @Override
   public void save(List<String> refs, OutputStream archive) throws IOException {
-    new ImageSaving(index, layers, local, names).save(refs, archive);
+    new ImageSaving(index, layers, local, names, this::released).save(refs, archive);
     for (String ref : refs) {
       StoredImage image = index.find(ref);
       tell("save", image.id(), ref, image);

@@ -52,7 +52,7 @@ class ImageToolsTest {
             .layer("hull/", "hull/planks=teak", "sails/", "sails/main=canvas")
             .layer("hull/", "hull/.wh.keel=", "sails/", "sails/.wh..wh..opq=", "sails/jib=silk")
             .layer(".wh.old=", "flag=blue");
-    load(boat, "boat:1");
+    load(boat, "localhost:1/boat:1");
   }
 
   @AfterEach
@@ -86,7 +86,7 @@ class ImageToolsTest {
 
   @Test
   void exploringTellsWhatEachLayerDidAndWhatIsWasted() throws IOException {
-    Exploration found = tools().explore("boat:1");
+    Exploration found = tools().explore("localhost:1/boat:1");
 
     assertThat(found.layers())
         .extracting(ExploredLayer::createdBy)
@@ -105,14 +105,14 @@ class ImageToolsTest {
 
   @Test
   void aSquashedImageShowsTheSameTreeOverTheSameBase() throws IOException {
-    Digest squashed = tools().squash("boat:1", null, "small:1");
+    Digest squashed = tools().squash("localhost:1/boat:1", null, "small:1");
 
     var config = images().inspect("small:1").config();
     assertThat(images().inspect("small:1").id()).isEqualTo(squashed);
     assertThat(config.rootfs().diffIds()).hasSize(2);
     assertThat(config.rootfs().diffIds().getFirst()).isEqualTo(boat.diffIds().getFirst());
     assertThat(config.history()).hasSize(2);
-    assertThat(tree("small:1")).isEqualTo(tree("boat:1")).containsEntry("flag", "blue");
+    assertThat(tree("small:1")).isEqualTo(tree("localhost:1/boat:1")).containsEntry("flag", "blue");
   }
 
   @Test
@@ -124,14 +124,14 @@ class ImageToolsTest {
             .layer("hull/", "hull/planks=teak", "sails/", "sails/main=canvas"),
         "base:1");
 
-    tools().squash("boat:1", "base:1", "small:1");
+    tools().squash("localhost:1/boat:1", "base:1", "small:1");
 
     assertThat(images().inspect("small:1").config().rootfs().diffIds()).hasSize(3);
-    assertThat(tree("small:1")).isEqualTo(tree("boat:1"));
+    assertThat(tree("small:1")).isEqualTo(tree("localhost:1/boat:1"));
     assertThatThrownBy(() -> tools().squash("base:1", null, null))
         .isInstanceOf(Fault.Invalid.class)
         .hasMessageContaining("nothing to squash");
-    assertThatThrownBy(() -> tools().squash("base:1", "boat:1", null))
+    assertThatThrownBy(() -> tools().squash("base:1", "localhost:1/boat:1", null))
         .isInstanceOf(Fault.Invalid.class)
         .hasMessageContaining("was not made from");
   }
@@ -153,21 +153,22 @@ class ImageToolsTest {
 
   @Test
   void aMountedImageCannotBeWrittenAndKeepsItsLayersUntilItIsUnmounted() throws IOException {
-    Path place = tools().mount("boat:1");
+    Path place = tools().mount("localhost:1/boat:1");
 
-    assertThat(tools().mount("boat:1")).isEqualTo(place);
+    assertThat(tools().mount("localhost:1/boat:1")).isEqualTo(place);
     assertThat(place.resolve("flag")).hasContent("blue");
     assertThatThrownBy(() -> Files.writeString(place.resolve("flag"), "white"))
         .isInstanceOf(IOException.class);
-    tools().unmount("boat:1");
+    tools().unmount("localhost:1/boat:1");
     assertThat(place).doesNotExist();
-    assertThatThrownBy(() -> tools().unmount("boat:1")).isInstanceOf(Fault.Conflict.class);
+    assertThatThrownBy(() -> tools().unmount("localhost:1/boat:1"))
+        .isInstanceOf(Fault.Conflict.class);
   }
 
   @Test
   void layersGoWithTheContainerThatStoodOnThemLast() throws Exception {
-    String id = create("boat:1");
-    images().remove("boat:1", true, false);
+    String id = create("localhost:1/boat:1");
+    images().remove("localhost:1/boat:1", true, false);
     ChainId top = ChainId.of(boat.diffIds());
     assertThat(machine.snapshots().contains(top)).isTrue();
 
@@ -202,10 +203,10 @@ class ImageToolsTest {
         "other:1");
 
     Digest other = images().inspect("other:1").id();
-    Digest first = images().inspect("boat:1").id();
+    Digest first = images().inspect("localhost:1/boat:1").id();
 
     assertThat(images().sharedSizes()).containsEntry(other, 19L).containsEntry(first, 19L);
-    assertThat(images().layersSize()).isEqualTo(images().inspect("boat:1").size() + 5);
+    assertThat(images().layersSize()).isEqualTo(images().inspect("localhost:1/boat:1").size() + 5);
     assertThat(images().inspect("other:1").size()).isEqualTo(24);
   }
 
@@ -220,14 +221,14 @@ class ImageToolsTest {
     ByteArrayOutputStream first = new ByteArrayOutputStream();
     ByteArrayOutputStream second = new ByteArrayOutputStream();
 
-    images().save(List.of("boat:1", "other:1"), first);
-    images().save(List.of("boat:1", "other:1"), second);
+    images().save(List.of("localhost:1/boat:1", "other:1"), first);
+    images().save(List.of("localhost:1/boat:1", "other:1"), second);
 
     assertThat(second.toByteArray()).isEqualTo(first.toByteArray());
     String text = first.toString(UTF_8);
     String shared = "blobs/sha256/" + boat.diffIds().getFirst().hex() + "\0";
     assertThat(text.indexOf(shared)).isPositive().isEqualTo(text.lastIndexOf(shared));
-    images().remove("boat:1", false, false);
+    images().remove("localhost:1/boat:1", false, false);
     images().remove("other:1", false, false);
     images().load(new ByteArrayInputStream(first.toByteArray()), Progress.NONE);
     assertThat(images().list(false, Filters.NONE)).hasSize(2);
@@ -236,7 +237,7 @@ class ImageToolsTest {
 
   @Test
   void anUntouchedStoreIsSound() throws Exception {
-    create("boat:1");
+    create("localhost:1/boat:1");
 
     ImageTools.Proof proof = tools().check(false);
 
@@ -251,13 +252,13 @@ class ImageToolsTest {
 
   @Test
   void aConfigWithAChangedByteIsFound() throws IOException {
-    Digest id = images().inspect("boat:1").id();
+    Digest id = images().inspect("localhost:1/boat:1").id();
     Path blob = blob(id);
     byte[] bytes = Files.readAllBytes(blob);
     bytes[20] ^= 1;
     Files.write(blob, bytes);
 
-    ImageTools.Proof proof = tools().check(true);
+    ImageTools.Proof proof = tools().check(false);
 
     assertThat(proof.isSound()).isFalse();
     assertThat(proof.findings()).extracting(Finding::kind).contains("image", "blob");
@@ -309,6 +310,6 @@ class ImageToolsTest {
     assertThat(tools().check(true).isSound()).isTrue();
 
     assertThat(tools().check(false).findings()).isEmpty();
-    assertThat(tree("boat:1")).containsEntry("flag", "blue");
+    assertThat(tree("localhost:1/boat:1")).containsEntry("flag", "blue");
   }
 }

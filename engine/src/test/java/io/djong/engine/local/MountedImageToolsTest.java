@@ -49,8 +49,8 @@ final class MountedImageToolsTest extends ImageToolsTest {
     assertThat(tools().check(false).findings()).extracting(Finding::kind).containsOnly("layer");
     assertThat(tools().check(true).isSound()).isFalse();
 
-    images().remove("boat:1", false, false);
-    load(boat(), "boat:1");
+    images().remove("localhost:1/boat:1", false, false);
+    load(boat(), "localhost:1/boat:1");
     assertThat(tools().check(false).findings()).isEmpty();
   }
 
@@ -81,7 +81,7 @@ final class MountedImageToolsTest extends ImageToolsTest {
 
   @Test
   void aLayerThatIsHereIsNotWrittenAgain() throws IOException {
-    load(boat(), "boat:2");
+    load(boat(), "localhost:1/boat:2");
 
     assertThat(images().list(false, Filters.NONE)).hasSize(1);
     assertThat(machine().snapshots().contains(ChainId.of(boat().diffIds()))).isTrue();
