@@ -88,7 +88,6 @@ final class RequestChecks {
   }
 
   private static void supported(HostConfig host) {
-    refuse("--volumes-from", host.volumesFrom());
     refuse("--gpus", host.deviceRequests());
     refuse("--device-cgroup-rule", host.deviceCgroupRules());
     if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {
