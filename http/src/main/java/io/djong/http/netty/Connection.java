@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -46,6 +47,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Outbound outbound;
   private final ResponseEncoder encoder = new ResponseEncoder();
   private final RequestDecoder decoder;
+  private final @Nullable SslHandler secure;
   private @Nullable Future<?> timer;
   private @Nullable Exchange exchange;
   private @Nullable Inbound raw;
@@ -56,7 +58,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean inputShutdown;
   private volatile boolean last;
 
-  Connection(Channel channel, HttpHandler handler, Limits limits) {
+  /// @param secure null for plain bytes
+  Connection(Channel channel, HttpHandler handler, Limits limits, @Nullable SslHandler secure) {
+    this.secure = secure;
     this.channel = channel;
     this.handler = handler;
     this.limits = limits;
@@ -65,7 +69,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   void addTo(ChannelPipeline pipeline) {
+    if (secure != null) {
+      pipeline.addLast(secure);
+    }
     pipeline.addLast(encoder).addLast(decoder).addLast(this);
+  }
+
+  /// Null for plain bytes. For any thread.
+  @Nullable SslHandler secure() {
+    return secure;
   }
 
   /// For any thread.
@@ -358,6 +370,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (inputShutdown || !sent.isSuccess()) {
       channel.close();
     } else {
+      if (secure != null) {
+        // Says that the answer is whole, before the end that says nothing.
+        secure.closeOutbound();
+      }
       ((DuplexChannel) channel).shutdownOutput();
       within(LINGER, channel::close);
     }
