@@ -4,8 +4,8 @@ import io.djong.model.Exempt;
 import io.djong.model.Fault;
 import io.djong.registry.server.FolderStorage;
 import io.djong.registry.server.RegistryServer;
-import io.djong.registry.server.RegistrySettings;
-import io.djong.registry.server.RegistrySettingsReader;
+import io.djong.registry.server.ServerSettings;
+import io.djong.registry.server.ServerSettingsReader;
 import io.djong.registry.server.RegistryStorage;
 import io.djong.registry.server.Scrub;
 import java.io.IOException;
@@ -38,16 +38,16 @@ public final class RegistryMain {
   static int run(List<String> arguments, PrintStream out, PrintStream err)
       throws InterruptedException {
     if (arguments.isEmpty() || arguments.contains("--help") || arguments.contains("-h")) {
-      out.print(RegistrySettingsReader.USAGE);
+      out.print(ServerSettingsReader.USAGE);
       return arguments.isEmpty() ? 125 : 0;
     }
     String verb = arguments.getFirst();
-    RegistrySettings settings;
+    ServerSettings settings;
     try {
       if (!verb.equals("serve") && !verb.equals("scrub")) {
         throw new Fault.Invalid("unknown command \"" + verb + "\"");
       }
-      settings = RegistrySettingsReader.read(arguments.subList(1, arguments.size()));
+      settings = ServerSettingsReader.read(arguments.subList(1, arguments.size()));
     } catch (Fault | IOException e) {
       err.println(
           "djong registry: " + e.getMessage() + "\nSee 'djong registry --help'.");

@@ -156,6 +156,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
               }
               Inbound stream = new Inbound(this::readMoreSoon, null);
               raw = stream;
+              quiet();
               channel.writeAndFlush(head);
               boolean ended = decoder.inputEnded() || inputShutdown;
               channel.pipeline().remove(encoder).remove(decoder);
@@ -250,6 +251,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
     Exchange begun = new Exchange(this, head, expects, this::readMoreSoon);
     exchange = begun;
+    awaitBody();
     Thread.ofVirtual().name("http").start(() -> begun.answer(handler, () -> answered(begun)));
   }
 
@@ -277,10 +279,33 @@ final class Connection extends ChannelInboundHandlerAdapter {
       current.inbound().end();
       if (draining) {
         next();
+      } else {
+        quiet();
       }
-    } else if (draining && drained > DRAIN) {
+    } else if (!draining) {
+      awaitBody();
+    } else if (drained > DRAIN) {
       linger();
     }
+  }
+
+  private void awaitBody() {
+    if (!limits.body().isZero()) {
+      within(limits.body(), this::bodyTooSlow);
+    }
+  }
+
+  private void bodyTooSlow() {
+    Exchange current = exchange;
+    if (current == null || raw != null || draining || finishing || current.inbound().complete()) {
+      return;
+    }
+    if (!current.inbound().hasRoom() || current.undecided()) {
+      awaitBody(); // It is we who do not read, or did not ask for it yet.
+      return;
+    }
+    last = true;
+    current.inbound().fail(new IOException("the client stopped sending its request"));
   }
 
   // For any thread.

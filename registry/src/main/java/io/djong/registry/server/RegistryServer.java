@@ -18,16 +18,24 @@ public final class RegistryServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("io.djong.registry");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final HttpServer.Limits HTTP =
+      new HttpServer.Limits(
+          16 << 10,
+          64 << 10,
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(1));
+
   private final HttpServer server;
   private final Repositories repositories;
-  private final RegistrySettings settings;
+  private final ServerSettings settings;
   private final Metrics metrics;
   private final Events events;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread collector;
 
   private RegistryServer(
-      RegistrySettings settings,
+      ServerSettings settings,
       Repositories repositories,
       HttpServer server,
       Metrics metrics,
@@ -43,7 +51,7 @@ public final class RegistryServer implements AutoCloseable {
   /// Listens before it returns. The storage stays the caller's.
   ///
   /// @throws io.djong.model.Fault.Invalid if a file that the settings name is not what it must be
-  public static RegistryServer start(RegistrySettings settings, RegistryStorage storage)
+  public static RegistryServer start(ServerSettings settings, RegistryStorage storage)
       throws IOException {
     Repositories repositories = new Repositories(storage, settings.policy);
     Metrics metrics = new Metrics();
@@ -54,7 +62,7 @@ public final class RegistryServer implements AutoCloseable {
           HttpServer.start(
               settings.listens,
               new RegistryRoutes(repositories, access(settings), settings.limits, metrics, events),
-              HttpServer.Limits.DEFAULT);
+              HTTP);
       started = true;
       LOG.log(Level.INFO, () -> "READY on " + server.listening());
       return new RegistryServer(settings, repositories, server, metrics, events);
@@ -65,12 +73,12 @@ public final class RegistryServer implements AutoCloseable {
     }
   }
 
-  private static Access access(RegistrySettings settings) throws IOException {
+  private static Access access(ServerSettings settings) throws IOException {
     if (!settings.closed) {
       LOG.log(Level.WARNING, "no users, tokens or rules are set: whoever reaches it may do all");
       return Access.OPEN;
     }
-    RegistrySettings.TokenSettings token = settings.token;
+    ServerSettings.TokenSettings token = settings.token;
     return new Access(
         settings.htpasswd == null ? null : new Htpasswd(settings.htpasswd),
         token == null

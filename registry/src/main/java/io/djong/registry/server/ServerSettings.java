@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How a registry serves. Made by [RegistrySettingsReader].
-public final class RegistrySettings {
+/// How a registry serves. Made by [ServerSettingsReader].
+public final class ServerSettings {
   final Path root;
   final List<Listen> listens;
   final @Nullable Path htpasswd;
@@ -26,7 +26,7 @@ public final class RegistrySettings {
   record TokenSettings(
       String issuer, String service, @Nullable String realm, Map<String, Path> foreign) {}
 
-  RegistrySettings(
+  ServerSettings(
       Path root,
       List<Listen> listens,
       @Nullable Path htpasswd,

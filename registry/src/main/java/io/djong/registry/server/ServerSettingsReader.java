@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads how a registry shall serve: from the command line, and from a JSON file where one is
 /// named. A key that is not known is an error. For one thread.
-public final class RegistrySettingsReader {
+public final class ServerSettingsReader {
   public static final String USAGE =
       """
       Usage: djong registry serve --root DIR [--listen ADDRESS:PORT] [--config FILE]
@@ -41,11 +41,11 @@ public final class RegistrySettingsReader {
   private @Nullable String listen;
   private final Tree file = new Tree("");
 
-  private RegistrySettingsReader() {}
+  private ServerSettingsReader() {}
 
   /// @throws Fault.Invalid if a flag or key is unknown, or a value makes no sense
-  public static RegistrySettings read(List<String> arguments) throws IOException {
-    RegistrySettingsReader reader = new RegistrySettingsReader();
+  public static ServerSettings read(List<String> arguments) throws IOException {
+    ServerSettingsReader reader = new ServerSettingsReader();
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
       int equals = argument.indexOf('=');
@@ -64,7 +64,7 @@ public final class RegistrySettingsReader {
     return reader.settings();
   }
 
-  private RegistrySettings settings() throws IOException {
+  private ServerSettings settings() throws IOException {
     Path told = file.path("root");
     Path folder = root == null ? told : root;
     if (folder == null) {
@@ -75,8 +75,8 @@ public final class RegistrySettingsReader {
     Path htpasswd = file.path("htpasswd");
     List<Rule> rules = rules();
     boolean clientsCertified = tls.has("client-authorities");
-    RegistrySettings settings =
-        new RegistrySettings(
+    ServerSettings settings =
+        new ServerSettings(
             folder.toAbsolutePath().normalize(),
             List.of(listen(tls)),
             htpasswd,
@@ -120,7 +120,7 @@ public final class RegistrySettingsReader {
     }
   }
 
-  private static RegistrySettings.TokenSettings token(Tree token) {
+  private static ServerSettings.TokenSettings token(Tree token) {
     Map<String, Path> foreign = new LinkedHashMap<>();
     for (Tree each : token.trees("trusted")) {
       Path keys = each.path("jwks");
@@ -132,7 +132,7 @@ public final class RegistrySettingsReader {
       each.finish();
     }
     String realm = token.text("realm", "");
-    return new RegistrySettings.TokenSettings(
+    return new ServerSettings.TokenSettings(
         token.text("issuer", "djong"),
         token.text("service", "djong-registry"),
         realm.isEmpty() ? null : realm,
@@ -316,7 +316,7 @@ public final class RegistrySettingsReader {
 
     Duration duration(String key, Duration otherwise) {
       String text = text(key, "");
-      return text.isEmpty() ? otherwise : RegistrySettingsReader.duration(place + key, text);
+      return text.isEmpty() ? otherwise : ServerSettingsReader.duration(place + key, text);
     }
 
     List<String> texts(String key) {
