@@ -203,11 +203,7 @@ class DefenceTest {
   void aBodyThatStopsComingEndsTheConnection() throws IOException {
     Limits quick =
         new Limits(
-            1000,
-            1000,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofMillis(100));
+            1000, 1000, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(100));
 
     try (ServerFixture fixture = new ServerFixture(SAYS_PATH, quick);
         RawClient raw = fixture.raw()) {

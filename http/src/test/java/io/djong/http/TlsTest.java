@@ -49,8 +49,21 @@ class TlsTest {
 
   private void certificate(String name) throws Exception {
     openssl(
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-        "2", "-subj", "/CN=" + name, "-keyout", name + ".key", "-out", name + ".pem");
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=" + name,
+        "-keyout",
+        name + ".key",
+        "-out",
+        name + ".pem");
   }
 
   private HttpServer serve(@Nullable Path authorities) throws IOException {
@@ -70,15 +83,15 @@ class TlsTest {
               response.sendFile(file, 1, LARGE - 1);
             }
           } else {
-            response.send(
-                (request.isSecure() + " " + request.certifiedName()).getBytes(US_ASCII));
+            response.send((request.isSecure() + " " + request.certifiedName()).getBytes(US_ASCII));
           }
         },
         Limits.DEFAULT);
   }
 
   private static int port(HttpServer server) {
-    return server.listening().getFirst() instanceof Listen.Tls(InetSocketAddress address, TlsFiles f)
+    return server.listening().getFirst()
+            instanceof Listen.Tls(InetSocketAddress address, TlsFiles f)
         ? address.getPort()
         : -1;
   }
@@ -96,8 +109,16 @@ class TlsTest {
     KeyManagerFactory keys = null;
     if (client != null) {
       openssl(
-          "pkcs12", "-export", "-in", client + ".pem", "-inkey", client + ".key", "-passout",
-          "pass:secret", "-out", client + ".p12");
+          "pkcs12",
+          "-export",
+          "-in",
+          client + ".pem",
+          "-inkey",
+          client + ".key",
+          "-passout",
+          "pass:secret",
+          "-out",
+          client + ".p12");
       KeyStore store = KeyStore.getInstance("PKCS12");
       try (InputStream in = Files.newInputStream(folder.resolve(client + ".p12"))) {
         store.load(in, "secret".toCharArray());

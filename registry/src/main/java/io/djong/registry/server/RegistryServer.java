@@ -20,11 +20,7 @@ public final class RegistryServer implements AutoCloseable {
 
   private static final HttpServer.Limits HTTP =
       new HttpServer.Limits(
-          16 << 10,
-          64 << 10,
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(1));
+          16 << 10, 64 << 10, Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofMinutes(1));
 
   private final HttpServer server;
   private final Repositories repositories;

@@ -192,7 +192,7 @@ class AccessTest {
 
   @Test
   void aTokenWhoseClaimsWereChangedIsRefused() throws IOException {
-    String token = bearer("mate", "team/app:pull").get("Authorization").substring(7);
+    String token = bearer("mate", "team/app:pull").getOrDefault("Authorization", "").substring(7);
     String[] parts = token.split("\\.", -1);
     String claims = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
     String forged =
