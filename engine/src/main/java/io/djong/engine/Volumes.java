@@ -13,7 +13,11 @@ public interface Volumes {
   /// Idempotent for the same name.
   ///
   /// @param name null draws one (64 hex digits; the volume is anonymous)
-  VolumeDetails create(@Nullable String name, Map<String, String> labels) throws IOException;
+  /// @param options of the driver `local`: what is mounted there while a container runs on it
+  /// @throws io.djong.model.Fault.Conflict if there is one of this name with other options
+  VolumeDetails create(
+      @Nullable String name, Map<String, String> options, Map<String, String> labels)
+      throws IOException;
 
   List<VolumeDetails> list(Filters filters) throws IOException;
 
@@ -25,9 +29,13 @@ public interface Volumes {
 
   Containers.Pruned prune(Filters filters) throws IOException;
 
+  /// How many bytes the files of a volume hold; walks all of them.
+  long size(String name) throws IOException;
+
   record VolumeDetails(
       String name,
       Path mountpoint,
+      Map<String, String> options,
       Map<String, String> labels,
       Instant created,
       boolean anonymous) {}

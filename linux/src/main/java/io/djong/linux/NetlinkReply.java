@@ -25,6 +25,10 @@ final class NetlinkReply {
     return message.getInt(8);
   }
 
+  boolean isOfType(int wanted) {
+    return (type() & 0xffff) == wanted;
+  }
+
   boolean isDone() {
     return type() == DONE;
   }
@@ -114,7 +118,10 @@ final class NetlinkReply {
     return null;
   }
 
-  private static String text(byte[] terminated) {
+  static String text(byte @Nullable [] terminated) {
+    if (terminated == null) {
+      return "";
+    }
     int length = terminated.length;
     while (length > 0 && terminated[length - 1] == 0) {
       length--;

@@ -47,6 +47,10 @@ final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  int descriptor() {
+    return socket;
+  }
+
   /// Sends messages. Unless they ask for a dump, the kernel has done its work and queued all its
   /// answers when this returns.
   void send(ByteBuffer messages) throws IOException {

@@ -143,7 +143,15 @@ final class SystemRoutes {
         engine.containers().list(true, 0, true, Filters.NONE), Instant.now());
   }
 
-  /// How large a volume is nobody has counted: -1, as Docker says it.
+  /// -1, as Docker says it, where it cannot be counted.
+  private long size(String volume) {
+    try {
+      return engine.volumes().size(volume);
+    } catch (IOException _) { // It went while we counted, or is of another machine that is away.
+      return -1;
+    }
+  }
+
   private List<VolumeInspect> volumes() throws IOException {
     Map<String, Long> users = new HashMap<>();
     for (ContainerDetails container : engine.containers().list(true, 0, false, Filters.NONE)) {
@@ -156,7 +164,7 @@ final class SystemRoutes {
     List<VolumeInspect> all = new ArrayList<>();
     for (VolumeDetails volume : engine.volumes().list(Filters.NONE)) {
       long count = users.getOrDefault(volume.name(), 0L);
-      all.add(VolumeRoutes.answer(volume, new VolumeInspect.Usage(count, -1)));
+      all.add(VolumeRoutes.answer(volume, new VolumeInspect.Usage(count, size(volume.name()))));
     }
     return all;
   }

@@ -59,17 +59,15 @@ final class VolumeRoutes {
               + "\" not found");
     }
     Map<String, String> options = wanted.driverOpts();
-    if (options != null && !options.isEmpty()) {
-      throw new Fault.Unsupported(
-          "options of the volume driver local are not there yet in djong 0.1");
-    }
     String name = wanted.name();
     Map<String, String> labels = wanted.labels();
     call.answer(
         201,
         answer(
             volumes.create(
-                name == null || name.isEmpty() ? null : name, labels == null ? Map.of() : labels)));
+                name == null || name.isEmpty() ? null : name,
+                options == null ? Map.of() : options,
+                labels == null ? Map.of() : labels)));
   }
 
   private void prune(Call call) throws IOException {
@@ -101,7 +99,7 @@ final class VolumeRoutes {
         volume.labels(),
         volume.mountpoint().toString(),
         volume.name(),
-        null,
+        volume.options(),
         "local",
         usage);
   }

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// The volume `hold`.
 final class FakeVolumes implements Volumes {
   private static VolumeDetails volume(String name, Map<String, String> labels) {
-    return new VolumeDetails(name, Path.of("/v", name), labels, Instant.EPOCH, false);
+    return new VolumeDetails(name, Path.of("/v", name), Map.of(), labels, Instant.EPOCH, false);
   }
 
   @Override
-  public VolumeDetails create(@Nullable String name, Map<String, String> labels) {
+  public VolumeDetails create(
+      @Nullable String name, Map<String, String> options, Map<String, String> labels) {
     return volume(name == null ? "drawn" : name, labels);
   }
 
@@ -37,6 +38,11 @@ final class FakeVolumes implements Volumes {
   @Override
   public void remove(String name, boolean force) {
     inspect(name);
+  }
+
+  @Override
+  public long size(String name) {
+    return 4096;
   }
 
   @Override

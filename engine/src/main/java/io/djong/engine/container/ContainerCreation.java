@@ -85,7 +85,7 @@ final class ContainerCreation {
       String taken = name == null ? names.draw(register::isFree) : name;
       register.reserve(taken, id.hex());
       rollback.add(() -> register.release(taken, id.hex()));
-      List<MountRecord> mounts = MountPlan.of(complete, host, volumes, rollback);
+      List<MountRecord> mounts = MountPlan.of(complete, host, volumes, register, rollback);
       Container container =
           new Container(
               new ContainerRecord(
@@ -122,7 +122,11 @@ final class ContainerCreation {
     for (MountRecord mount : container.record().mounts()) {
       if (mount.type().equals("volume") && mount.copyUp()) {
         rollback.add(() -> trees.unmountAll(id));
+        String volume = String.valueOf(mount.name());
+        volumes.use(volume, id.hex());
+        rollback.add(() -> volumes.release(volume, id.hex()));
         fillVolume(trees.mount(id), mount);
+        volumes.release(volume, id.hex());
       }
     }
   }

@@ -2,6 +2,7 @@ package io.djong.engine.container;
 
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.ContainerRecord.Life;
+import io.djong.model.record.ContainerRecord.MountRecord;
 import io.djong.model.record.EndpointRecord;
 import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ExitStatus;
@@ -147,6 +148,13 @@ final class ContainerEnds implements AutoCloseable {
     Rollback.attempt("leaving the network", () -> disconnect(container, before));
     Rollback.attempt("ending shared memory", () -> parts.shared().end(before));
     Rollback.attempt("unmounting a container", () -> parts.trees().unmount(container.id()));
+    for (MountRecord mount : before.mounts()) {
+      String volume = mount.name();
+      if (volume != null) {
+        Rollback.attempt(
+            "unmounting a volume", () -> parts.volumes().release(volume, container.id().hex()));
+      }
+    }
     for (String network : before.endpoints().keySet()) {
       Rollback.attempt("telling of a network", () -> tellLeft(container, network));
     }

@@ -55,6 +55,13 @@ final class ContainerLaunch {
     ContainerFolders.make(parts.folders().bundle(id));
     Path rootfs = parts.trees().mount(id);
     rollback.add(() -> parts.trees().unmount(id));
+    for (MountRecord mount : container.record().mounts()) {
+      String volume = mount.name();
+      if (volume != null) {
+        parts.volumes().use(volume, id.hex());
+        rollback.add(() -> parts.volumes().release(volume, id.hex()));
+      }
+    }
     Identity user = preflight(container.record(), rootfs, targets);
     Place place = join(network);
     String hostname = hostname(container.record());

@@ -5,6 +5,7 @@ import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.ContainerRecord.Life;
+import io.djong.model.record.ContainerRecord.MountRecord;
 import io.djong.network.Sandbox;
 import io.djong.network.Sandboxes;
 import io.djong.runtime.ContainerProcess;
@@ -86,6 +87,13 @@ final class ContainerRecovery {
       return;
     }
     container.runs(process);
+    for (MountRecord mount : container.record().mounts()) {
+      String volume = mount.name();
+      if (volume != null) {
+        Rollback.attempt(
+            "taking over a volume", () -> parts.volumes().use(volume, container.id().hex()));
+      }
+    }
     if (parts.trees().isMountedNow(container.id())) {
       parts.trees().adopt(container.id());
     }

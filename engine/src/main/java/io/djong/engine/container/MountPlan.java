@@ -36,7 +36,11 @@ final class MountPlan {
   /// @param rollback gets what removes the volumes made here
   /// @throws Fault.Invalid in Docker's words for what cannot be
   static List<MountRecord> of(
-      ContainerConfig config, HostConfig host, FolderVolumes volumes, Rollback rollback)
+      ContainerConfig config,
+      HostConfig host,
+      FolderVolumes volumes,
+      ContainerRegister containers,
+      Rollback rollback)
       throws IOException {
     MountPlan plan = new MountPlan(volumes, rollback);
     for (String bind : host.binds() == null ? List.<String>of() : host.binds()) {
@@ -48,10 +52,55 @@ final class MountPlan {
     for (Map.Entry<String, String> tmpfs : host.tmpfs().entrySet()) {
       plan.addTmpfs(tmpfs.getKey(), tmpfs.getValue());
     }
+    for (String from : host.volumesFrom() == null ? List.<String>of() : host.volumesFrom()) {
+      plan.addVolumesOf(from, containers);
+    }
     for (String destination : new TreeSet<>(config.volumes().keySet())) {
       plan.addAnonymous(destination);
     }
     return List.copyOf(plan.mounts);
+  }
+
+  /// `container`, or `container:mode`: its volumes and binds where this one has nothing of its own.
+  private void addVolumesOf(String from, ContainerRegister containers) {
+    int colon = from.indexOf(':');
+    String ref = colon < 0 ? from : from.substring(0, colon);
+    String mode = colon < 0 ? "" : from.substring(colon + 1);
+    if (ref.isEmpty()) {
+      throw new Fault.Invalid("invalid name or ID supplied: \"\"");
+    }
+    boolean readOnly = false;
+    for (String word : mode.isEmpty() ? new String[0] : mode.split(",", -1)) {
+      readOnly |= word.equals("ro");
+      if (!Set.of("ro", "rw", "z", "Z", "nocopy").contains(word)) {
+        throw new Fault.Invalid("invalid mode: " + mode);
+      }
+    }
+    for (MountRecord mount : containers.find(ref).record().mounts()) {
+      if (!mount.type().equals("tmpfs") && !destinations.contains(mount.destination())) {
+        add(shared(mount, readOnly));
+      }
+    }
+  }
+
+  private static MountRecord shared(MountRecord mount, boolean readOnly) {
+    List<String> options = new ArrayList<>(mount.options());
+    if (readOnly && mount.writable()) {
+      options.add("rro");
+    }
+    return new MountRecord(
+        mount.type(),
+        mount.name(),
+        mount.source(),
+        mount.destination(),
+        "",
+        mount.writable() && !readOnly,
+        mount.propagation(),
+        options,
+        // Whoever goes last takes an anonymous volume along: the removal of one in use is refused.
+        mount.fromImage(),
+        false,
+        mount.subpath());
   }
 
   private void addBind(BindSpec spec) throws IOException {
@@ -62,6 +111,7 @@ final class MountPlan {
           spec.mode().isEmpty() ? "z" : spec.mode(),
           !spec.readOnly(),
           !spec.noCopy(),
+          Map.of(),
           Map.of(),
           null,
           spec.source().isEmpty());
@@ -82,7 +132,8 @@ final class MountPlan {
         spec.mode(),
         !spec.readOnly(),
         spec.propagation().isEmpty() ? "rprivate" : spec.propagation(),
-        true);
+        true,
+        "rro");
   }
 
   private void addBind(
@@ -91,10 +142,11 @@ final class MountPlan {
       String mode,
       boolean writable,
       String propagation,
-      boolean recursive) {
+      boolean recursive,
+      String readOnly) {
     List<String> options = new ArrayList<>(List.of(recursive ? "rbind" : "bind", propagation));
     if (!writable) {
-      options.add("ro");
+      options.add(readOnly);
     }
     add(
         new MountRecord(
@@ -117,6 +169,7 @@ final class MountPlan {
       String mode,
       boolean writable,
       boolean copyUp,
+      Map<String, String> driverOptions,
       Map<String, String> labels,
       @Nullable String subpath,
       boolean withContainer)
@@ -126,7 +179,7 @@ final class MountPlan {
     }
     boolean isNew =
         name.isEmpty() || volumes.list(named(name)).stream().noneMatch(v -> v.name().equals(name));
-    VolumeDetails volume = volumes.create(name, labels);
+    VolumeDetails volume = volumes.create(name, driverOptions, labels);
     if (isNew) {
       rollback.add(() -> volumes.remove(volume.name(), true));
     }
@@ -171,7 +224,7 @@ final class MountPlan {
               + " can't be '/'");
     }
     if (!destinations.contains(normal)) {
-      addVolume("", normal, "", true, true, Map.of(), null, true);
+      addVolume("", normal, "", true, true, Map.of(), Map.of(), null, true);
     }
   }
 
@@ -262,7 +315,8 @@ final class MountPlan {
         "",
         !mount.readOnly(),
         propagation == null || propagation.isEmpty() ? "rprivate" : propagation,
-        options == null || !options.nonRecursive());
+        options == null || !options.nonRecursive(),
+        options == null || !options.readOnlyNonRecursive() ? "rro" : "ro");
   }
 
   private void addMountedVolume(MountPoint mount, String target) throws IOException {
@@ -276,9 +330,6 @@ final class MountPlan {
       throw new Fault.Unsupported("volume driver " + driverName + " is not supported by djong");
     }
     Map<String, String> driverOptions = driver == null ? null : driver.options();
-    if (driverOptions != null && !driverOptions.isEmpty()) {
-      throw new Fault.Unsupported("options of the volume driver are not supported yet by djong");
-    }
     Map<String, String> labels = options == null ? null : options.labels();
     String subpath = options == null ? null : options.subpath();
     addVolume(
@@ -287,6 +338,7 @@ final class MountPlan {
         "z",
         !mount.readOnly(),
         options == null || !options.noCopy(),
+        driverOptions == null ? Map.of() : driverOptions,
         labels == null ? Map.of() : labels,
         subpath == null || subpath.isEmpty() ? null : subpath,
         mount.source().isEmpty());

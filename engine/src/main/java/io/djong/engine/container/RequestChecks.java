@@ -119,7 +119,6 @@ final class RequestChecks {
   }
 
   private static void supported(HostConfig host) {
-    refuse("--volumes-from", host.volumesFrom());
     refuse("--gpus", host.deviceRequests());
     DeviceRules.of(host.deviceCgroupRules());
     if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {

@@ -105,6 +105,7 @@ public final class LocalEngine implements Engine {
             parts.init(),
             parts.publishedOn(),
             parts.nameServer()));
+    volumes.sweep();
     Thread.ofVirtual().name("networks").start(networks::bringUp);
     images.sweep();
     return new LocalEngine(

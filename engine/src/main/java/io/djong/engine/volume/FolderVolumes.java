@@ -6,6 +6,9 @@ import io.djong.engine.Events;
 import io.djong.engine.Events.Event;
 import io.djong.engine.Filters;
 import io.djong.engine.Volumes;
+import io.djong.linux.KernelException;
+import io.djong.linux.Mount;
+import io.djong.linux.Mounts;
 import io.djong.linux.Root;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
@@ -15,12 +18,15 @@ import io.djong.model.record.VolumeRecord;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +47,11 @@ public final class FolderVolumes implements Volumes {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, VolumeRecord> volumes = new ConcurrentSkipListMap<>();
 
+  /// The containers that run on volumes with options.
+  private final Map<String, Set<String>> using = new HashMap<>();
+
+  private final Mounts mounts = new Mounts();
+
   public FolderVolumes(
       Path folder, RecordStore records, Events events, InstantSource clock, VolumeUsers users)
       throws IOException {
@@ -56,20 +67,29 @@ public final class FolderVolumes implements Volumes {
   }
 
   @Override
-  public VolumeDetails create(@Nullable String name, Map<String, String> labels)
+  public VolumeDetails create(
+      @Nullable String name, Map<String, String> options, Map<String, String> labels)
       throws IOException {
     boolean anonymous = name == null || name.isEmpty();
     String chosen = name == null || name.isEmpty() ? ContainerId.random().hex() : name;
     checkName(chosen);
+    LocalOptions.check(chosen, options);
     lock.lock();
     try {
       VolumeRecord there = volumes.get(chosen);
       if (there != null) {
+        if (!options.isEmpty() && !options.equals(there.options())) {
+          throw new Fault.Conflict(
+              "create "
+                  + chosen
+                  + ": conflict: volume name must be unique: it is there with other options");
+        }
         return details(there);
       }
       Path data = folder.resolve(chosen).resolve("_data");
       Files.createDirectories(data);
-      VolumeRecord made = new VolumeRecord(chosen, labels, clock.instant().toString(), anonymous);
+      VolumeRecord made =
+          new VolumeRecord(chosen, labels, clock.instant().toString(), anonymous, options);
       records.put(KIND, chosen, Json.lean().write(made));
       volumes.put(chosen, made);
       publish("create", chosen, Map.of("driver", "local"));
@@ -145,6 +165,8 @@ public final class FolderVolumes implements Volumes {
   }
 
   private void delete(String name) throws IOException {
+    // What is mounted is somebody else's: it must not be emptied with the folder.
+    unmount(name);
     records.delete(KIND, name);
     volumes.remove(name);
     try (Root root = Root.open(folder)) {
@@ -176,6 +198,92 @@ public final class FolderVolumes implements Volumes {
     return new Pruned(List.copyOf(deleted), reclaimed);
   }
 
+  /// Mounts what a volume's options ask for, for a container that begins to use it. Idempotent.
+  ///
+  /// @throws Fault.Failed in Docker's words if the kernel refuses
+  public void use(String name, String container) throws IOException {
+    lock.lock();
+    try {
+      VolumeRecord volume = volumes.get(name);
+      if (volume == null) {
+        return;
+      }
+      Mount mount = LocalOptions.mount(volume.options(), data(name));
+      if (mount != null) {
+        mount(mount);
+        using.computeIfAbsent(name, _ -> new HashSet<>()).add(container);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void mount(Mount mount) throws IOException {
+    if (mounts.isMountPoint(mount.target())) {
+      return;
+    }
+    Files.createDirectories(mount.target());
+    try {
+      mounts.mount(mount);
+    } catch (KernelException e) {
+      throw new Fault.Failed(
+          "error while mounting volume '"
+              + mount.target()
+              + "': failed to mount local volume: mount "
+              + mount.source()
+              + ":"
+              + mount.target()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /// Unmounts it if no other container uses it. Idempotent.
+  public void release(String name, String container) throws IOException {
+    lock.lock();
+    try {
+      Set<String> users = using.get(name);
+      if (users != null && users.remove(container) && users.isEmpty()) {
+        using.remove(name);
+        unmount(name);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Unmounts what an earlier daemon left mounted and nobody uses. To be called once those who do
+  /// have said so.
+  public void sweep() throws IOException {
+    lock.lock();
+    try {
+      for (VolumeRecord volume : volumes.values()) {
+        if (!volume.options().isEmpty() && !using.containsKey(volume.name())) {
+          unmount(volume.name());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void unmount(String name) throws IOException {
+    Path data = data(name);
+    while (mounts.isMountPoint(data)) {
+      mounts.unmount(data, true);
+    }
+  }
+
+  private Path data(String name) {
+    return folder.resolve(name).resolve("_data");
+  }
+
+  @Override
+  public long size(String name) throws IOException {
+    return size(folder.resolve(name));
+  }
+
   /// Tells listeners what a container does with a volume.
   ///
   /// @param action mount or unmount
@@ -187,6 +295,7 @@ public final class FolderVolumes implements Volumes {
     return new VolumeDetails(
         volume.name(),
         folder.resolve(volume.name()).resolve("_data"),
+        volume.options(),
         volume.labels(),
         Instant.parse(volume.created()),
         volume.anonymous());
@@ -227,6 +336,15 @@ public final class FolderVolumes implements Volumes {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             sum[0] += attributes.size();
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            // A volume lives while it is counted.
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
           }
         });
     return sum[0];

@@ -43,14 +43,17 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   private final TrackedFlows flows;
   private final StaleFlows stale;
   private final DeadLinks dead;
+  private final TableWatch watch;
 
-  private BridgeDriver(Netlink netlink, Nftables nft, TrackedFlows flows, String table) {
+  private BridgeDriver(Netlink netlink, Nftables nft, TrackedFlows flows, String table)
+      throws IOException {
     this.netlink = netlink;
     this.nft = nft;
     this.flows = flows;
     this.stale = new StaleFlows(flows, netlink);
     this.firewall = new Firewall(nft, new RuleSet(table));
     this.dead = new DeadLinks(netlink);
+    this.watch = TableWatch.start(firewall, table);
   }
 
   /// @param table the name of our table of nftables; nobody else may use it
@@ -228,6 +231,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   /// Lets go of the kernel's sockets. Networks and endpoints stay as they are.
   @Override
   public void close() {
+    watch.close();
     dead.close();
     for (String endpoint : endpoints.keySet()) {
       ports.release(endpoint);

@@ -14,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// table, or an earlier daemon left elements), the table is written anew as a whole. Safe for use
 /// by several threads.
 final class Firewall {
+  private static final System.Logger LOG = System.getLogger(Firewall.class.getName());
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Network> networks = new LinkedHashMap<>();
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
@@ -53,6 +55,26 @@ final class Firewall {
       } else {
         change(rules.remove(network));
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Writes the table anew if there is to be one.
+  void repair() {
+    lock.lock();
+    try {
+      if (!networks.isEmpty()) {
+        nft.run(whole());
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "somebody deleted the table of the packet filter: it is back");
+      }
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the table of the packet filter was deleted and cannot be written",
+          e);
     } finally {
       lock.unlock();
     }
