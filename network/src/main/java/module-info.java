@@ -8,4 +8,5 @@ module io.djong.network {
   exports io.djong.network;
   exports io.djong.network.bridge;
   exports io.djong.network.names;
+  exports io.djong.network.parent;
 }

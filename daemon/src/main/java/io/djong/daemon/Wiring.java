@@ -23,10 +23,12 @@ import io.djong.linux.Mounts;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.network.Cidr;
+import io.djong.network.DriversByName;
 import io.djong.network.Network;
 import io.djong.network.bridge.BridgeDriver;
 import io.djong.network.bridge.NamespaceSandboxes;
 import io.djong.network.names.SandboxNameServer;
+import io.djong.network.parent.ParentDriver;
 import io.djong.registry.client.RegistryClient;
 import io.djong.runtime.HostPs;
 import io.djong.runtime.monitor.ConmonRuntime;
@@ -41,6 +43,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +82,7 @@ final class Wiring {
       LocalImages images = new LocalImages(blobs, names);
       LayerStore layers = new LayerStore(blobs, images, snapshots);
       StepCache cache = new StepCache(records, InstantSource.system());
+      ParentDriver parents = closing.add(ParentDriver.open());
       SandboxNameServer nameServer = closing.add(new SandboxNameServer(InstantSource.system()));
       Engine engine =
           LocalEngine.open(
@@ -94,7 +98,8 @@ final class Wiring {
                   registries,
                   runtime,
                   sandboxes,
-                  driver,
+                  new DriversByName(
+                      Map.of("bridge", driver, "macvlan", parents, "ipvlan", parents)),
                   nameServer,
                   bridge(settings, driver),
                   new HostPs(program("ps", "procps"))::list,

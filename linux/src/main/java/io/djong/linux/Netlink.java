@@ -15,8 +15,10 @@ public final class Netlink implements AutoCloseable {
   static final int IFLA_ADDRESS = 1;
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;
+  static final int IFLA_LINK = 5;
   static final int IFLA_MASTER = 10;
   static final int IFLA_LINKINFO = 18;
+  static final int IFLA_IFALIAS = 20;
   static final int IFLA_GROUP = 27;
   static final int IFLA_NET_NS_FD = 28;
   static final int IFLA_INFO_KIND = 1;
@@ -26,6 +28,7 @@ public final class Netlink implements AutoCloseable {
   static final int IFLA_BRPORT_MODE = 4;
   static final int IFLA_BRPORT_ISOLATED = 33;
   static final int VETH_INFO_PEER = 1;
+  static final int CHILD_MODE = 1;
   static final int IFA_ADDRESS = 1;
   static final int IFA_LOCAL = 2;
   static final int IFA_BROADCAST = 4;
@@ -44,9 +47,17 @@ public final class Netlink implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final NetlinkSocket socket;
 
-  /// A device. `kind` is `bridge`, `veth` … or empty; `master` 0 if it is no bridge's port.
+  /// A device. `kind` is `bridge`, `veth` … or empty; `master` 0 if it is no bridge's port; `alias`
+  /// what somebody wrote on it.
   public record Link(
-      int index, String name, int mtu, boolean up, int master, @Nullable String mac, String kind) {}
+      int index,
+      String name,
+      int mtu,
+      boolean up,
+      int master,
+      @Nullable String mac,
+      String kind,
+      String alias) {}
 
   /// An address of a device. `prefix` is in bits.
   public record Address(int device, InetAddress address, int prefix) {}

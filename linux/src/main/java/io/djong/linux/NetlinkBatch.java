@@ -74,6 +74,36 @@ public final class NetlinkBatch {
     return end();
   }
 
+  /// Adds a device that stands beside its parent in the parent's network, born down in a namespace.
+  ///
+  /// @param kind `macvlan` or `ipvlan`
+  /// @param mode as `linux/if_link.h` numbers it for this kind
+  /// @param parent the index of the parent
+  public NetlinkBatch addChild(
+      String kind, int mode, int parent, End child, NetworkNamespace namespace) {
+    begin("add " + kind + " " + child.name(), RTM_NEWLINK, (short) (CREATE | EXCLUSIVE));
+    link(AF_UNSPEC, 0, 0, 0);
+    device(child);
+    buffer.number(Netlink.IFLA_LINK, parent);
+    buffer.number(Netlink.IFLA_NET_NS_FD, namespace.descriptor());
+    int info = buffer.beginNested(Netlink.IFLA_LINKINFO);
+    buffer.text(Netlink.IFLA_INFO_KIND, kind);
+    int data = buffer.beginNested(Netlink.IFLA_INFO_DATA);
+    if (kind.equals("macvlan")) {
+      buffer.number(Netlink.CHILD_MODE, mode);
+    } else {
+      buffer.bytes(
+          Netlink.CHILD_MODE,
+          java.nio.ByteBuffer.allocate(2)
+              .order(java.nio.ByteOrder.nativeOrder())
+              .putShort((short) mode)
+              .array());
+    }
+    buffer.endNested(data);
+    buffer.endNested(info);
+    return end();
+  }
+
   /// How a bridge treats one of its ports.
   ///
   /// @param hairpin frames may leave through the port they came from
@@ -89,6 +119,15 @@ public final class NetlinkBatch {
     buffer.octet(Netlink.IFLA_BRPORT_ISOLATED, (byte) (isolated ? 1 : 0));
     buffer.endNested(data);
     buffer.endNested(info);
+    return end();
+  }
+
+  /// Writes something on a device that whoever looks at it reads.
+  public NetlinkBatch setAlias(String device, String alias) {
+    begin("set alias of " + device, RTM_NEWLINK, (short) 0);
+    link(AF_UNSPEC, 0, 0, 0);
+    buffer.text(Netlink.IFLA_IFNAME, device);
+    buffer.text(Netlink.IFLA_IFALIAS, alias);
     return end();
   }
 

@@ -61,7 +61,8 @@ final class NetlinkReply {
         (message.getInt(HEADER + 8) & IFF_UP) != 0,
         number(attributes, Netlink.IFLA_MASTER),
         mac == null ? null : HexFormat.ofDelimiter(":").formatHex(mac),
-        kind == null ? "" : text(kind));
+        text(kind),
+        text(attribute(attributes, Netlink.IFLA_IFALIAS)));
   }
 
   Netlink.Address address() {

@@ -28,7 +28,8 @@ public interface NetworkDriver {
   Endpoint connect(Network network, Sandbox sandbox, EndpointRequest request) throws IOException;
 
   /// Has what a sandbox sends to the outside go by the gateways of this endpoint.
-  void route(Sandbox sandbox, Endpoint endpoint, Families families) throws IOException;
+  void route(Network network, Sandbox sandbox, Endpoint endpoint, Families families)
+      throws IOException;
 
   /// Publishes these ports of an endpoint, and no others any more.
   ///
@@ -40,7 +41,8 @@ public interface NetworkDriver {
   /// again.
   void adopt(Network network, Endpoint endpoint) throws IOException;
 
-  void disconnect(Network network, Endpoint endpoint) throws IOException;
+  /// @param sandbox where the endpoint's device is; null if it is gone or about to go
+  void disconnect(Network network, Endpoint endpoint, @Nullable Sandbox sandbox) throws IOException;
 
   void down(Network network) throws IOException;
 
@@ -96,6 +98,21 @@ public interface NetworkDriver {
       @Nullable Cidr address6,
       @Nullable InetAddress gateway6,
       List<Port> ports) {
+    public Endpoint withMac(String newMac) {
+      return new Endpoint(
+          id,
+          container,
+          network,
+          device,
+          hostDevice,
+          newMac,
+          address,
+          gateway,
+          address6,
+          gateway6,
+          ports);
+    }
+
     public Endpoint withPorts(List<Port> newPorts) {
       return new Endpoint(
           id,

@@ -97,7 +97,7 @@ final class NetworkPlaces {
                     "eth" + endpoints.size(),
                     ways.through(network),
                     network.equals(ways.out()) ? ports(record, network) : List.of()));
-        rollback.add(() -> networks.disconnect(endpoint));
+        rollback.add(() -> networks.disconnect(endpoint, null));
         endpoints.put(network.id(), Endpoints.record(endpoint, network.name()));
       }
       if (AskedNetworks.haveNames(endpoints.values())) {
@@ -213,7 +213,7 @@ final class NetworkPlaces {
             request(container, asked, "eth" + number, Families.NEITHER, List.of()));
     endpoints.put(network.id(), Endpoints.record(endpoint, network.name()));
     try (Rollback rollback = new Rollback()) {
-      rollback.add(() -> networks.disconnect(endpoint));
+      rollback.add(() -> networks.disconnect(endpoint, sandbox));
       turn(container, sandbox, endpoints);
       if (AskedNetworks.haveNames(endpoints.values())) {
         serveNames(running, sandbox);
@@ -230,7 +230,7 @@ final class NetworkPlaces {
       throws IOException {
     Map<String, EndpointRecord> endpoints = new LinkedHashMap<>(container.endpoints());
     endpoints.remove(gone.network());
-    networks.disconnect(Endpoints.endpoint(gone));
+    networks.disconnect(Endpoints.endpoint(gone), sandbox(container));
     turn(container, sandbox(container), endpoints);
     return endpoints;
   }
@@ -306,7 +306,7 @@ final class NetworkPlaces {
     IOException failed = null;
     for (EndpointRecord endpoint : endpoints) {
       try {
-        networks.disconnect(Endpoints.endpoint(endpoint));
+        networks.disconnect(Endpoints.endpoint(endpoint), null);
       } catch (IOException e) {
         failed = e;
       }

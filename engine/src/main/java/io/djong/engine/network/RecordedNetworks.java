@@ -387,14 +387,16 @@ public final class RecordedNetworks implements Networks {
   }
 
   /// Idempotent.
-  public void disconnect(Endpoint endpoint) throws IOException {
+  ///
+  /// @param sandbox where the endpoint's device is; null if it is gone or about to go
+  public void disconnect(Endpoint endpoint, @Nullable Sandbox sandbox) throws IOException {
     KnownNetwork known = byId(endpoint.network());
     if (known == null) {
       return;
     }
     known.lock().lock();
     try {
-      driver.disconnect(known.network(), endpoint);
+      driver.disconnect(known.network(), endpoint, sandbox);
       known.endpoints().remove(endpoint.id());
     } finally {
       known.lock().unlock();
@@ -421,7 +423,10 @@ public final class RecordedNetworks implements Networks {
 
   /// Has what a sandbox sends to the outside go by this endpoint.
   public void route(Sandbox sandbox, Endpoint endpoint, Families families) throws IOException {
-    driver.route(sandbox, endpoint, families);
+    KnownNetwork known = byId(endpoint.network());
+    if (known != null) {
+      driver.route(known.network(), sandbox, endpoint, families);
+    }
   }
 
   // Looking

@@ -13,6 +13,10 @@ import io.djong.network.Cidr;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver;
 import io.djong.network.Sandbox;
+import io.djong.network.address.AddressPools;
+import io.djong.network.address.FreeSubnets;
+import io.djong.network.address.SandboxDevice;
+import io.djong.network.address.UniqueLocal;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -20,10 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Networks as Linux bridges, containers joined by veth pairs, ports published by nftables. What is
@@ -31,10 +32,15 @@ import org.jspecify.annotations.Nullable;
 public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(BridgeDriver.class.getName());
 
+  /// What is written on bridges that we made: others that we were told to use stay.
+  private static final String OURS = "djong";
+
+  private static final String VETH = "dj";
+
   /// IFNAMSIZ, without the NUL.
   private static final int MAX_DEVICE = 15;
 
-  private final Map<String, List<Addresses>> pools = new ConcurrentHashMap<>();
+  private final AddressPools pools = new AddressPools();
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final HostPorts ports = new HostPorts();
   private final Netlink netlink;
@@ -86,6 +92,14 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
       throw new Fault.Invalid(
           "invalid bridge name \"" + asked.device() + "\": want at most 15 letters and digits");
     }
+    if (netlink.link(asked.device()) != null) {
+      throw new Fault.Denied(
+          "cannot create network "
+              + asked.name()
+              + ": this host has a device "
+              + asked.device()
+              + " already; choose another com.docker.network.bridge.name");
+    }
     FreeSubnets subnets = new FreeSubnets(netlink);
     List<Network.Pool> pools = new ArrayList<>(asked.pools());
     if (families.ipv4() && !asked.hasIpv4()) {
@@ -100,9 +114,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
 
   @Override
   public void up(Network network) throws IOException {
-    pools.computeIfAbsent(
-        network.id(),
-        _ -> network.pools().stream().map(pool -> new Addresses(network, pool)).toList());
+    pools.open(network);
     Netlink.Link bridge = bridge(network);
     NetlinkBatch batch = new NetlinkBatch().setMtu(bridge.name(), network.mtu());
     if (network.hasIpv6()) {
@@ -149,7 +161,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
         return made;
       } finally {
         if (endpoint == null) {
-          disconnect(network, made);
+          disconnect(network, made, null);
         }
       }
     } finally {
@@ -179,11 +191,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     if (endpoints.putIfAbsent(endpoint.id(), endpoint) != null) {
       return;
     }
-    for (Addresses pool : pools(network)) {
-      for (Cidr address : addresses(endpoint)) {
-        pool.adopt(address.address());
-      }
-    }
+    pools.adopt(network, endpoint);
     try {
       var _ = ports.take(endpoint.id(), endpoint.container(), endpoint.ports());
     } catch (Fault.Conflict e) {
@@ -195,14 +203,15 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   }
 
   @Override
-  public void disconnect(Network network, Endpoint endpoint) throws IOException {
+  public void disconnect(Network network, Endpoint endpoint, @Nullable Sandbox sandbox)
+      throws IOException {
     endpoints.remove(endpoint.id());
     firewall.disconnect(endpoint);
     stale.endAfter(endpoint);
     // Once it is down nobody answers for its address, which may then be given to the next.
     dead.add(endpoint.hostDevice());
     ports.release(endpoint.id());
-    addresses(endpoint).forEach(address -> release(network, address));
+    pools.release(network, endpoint);
   }
 
   @Override
@@ -210,15 +219,19 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     Netlink.Link bridge = netlink.link(network.device());
     if (bridge != null) {
       for (Netlink.Link link : netlink.links()) {
-        if (link.master() == bridge.index() && link.kind().equals("veth")) {
+        if (link.master() == bridge.index()
+            && link.kind().equals("veth")
+            && link.name().startsWith(VETH)) {
           dead.add(link.name());
         }
       }
-      // The name is free at once: a deletion takes its time.
-      dead.addRenamed(network.device(), bridge.index());
+      if (bridge.alias().equals(OURS)) {
+        // The name is free at once: a deletion takes its time.
+        dead.addRenamed(network.device(), bridge.index());
+      }
     }
     firewall.down(network);
-    pools.remove(network.id());
+    pools.close(network);
     endpoints.values().removeIf(endpoint -> endpoint.network().equals(network.id()));
   }
 
@@ -245,7 +258,10 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     Netlink.Link link = netlink.link(network.device());
     if (link == null) {
       String mac = network.pools().isEmpty() ? null : mac(network.pools().getFirst().gateway());
-      netlink.apply(new NetlinkBatch().addBridge(network.device(), mac, network.mtu()));
+      netlink.apply(
+          new NetlinkBatch()
+              .addBridge(network.device(), mac, network.mtu())
+              .setAlias(network.device(), OURS));
       link = netlink.link(network.device());
     }
     if (link == null || !link.kind().equals("bridge")) {
@@ -260,21 +276,10 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   }
 
   private Endpoint take(Network network, EndpointRequest request, List<Port> published) {
-    Cidr address = null;
-    Cidr address6 = null;
-    boolean complete = false;
-    try {
-      address = take(network, false, request.address(), request.taken());
-      address6 = take(network, true, request.address6(), request.taken());
-      complete = true;
-    } finally {
-      if (!complete && address != null) {
-        release(network, address);
-      }
-    }
-    Cidr first = address != null ? address : address6;
+    AddressPools.Pair taken = pools.take(network, request);
+    Cidr first = taken.ipv4() != null ? taken.ipv4() : taken.ipv6();
     if (first == null) {
-      throw new Fault.Unavailable("network " + network.name() + " is not up");
+      throw new Fault.Unavailable("network " + network.name() + " has no addresses");
     }
     String mac = request.mac() != null ? request.mac() : mac(first.address());
     return new Endpoint(
@@ -282,69 +287,13 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
         request.container(),
         network.id(),
         request.device(),
-        "dj" + request.id().substring(0, 12),
+        VETH + request.id().substring(0, 12),
         mac,
-        address,
-        gateway(network, address),
-        address6,
-        gateway(network, address6),
+        taken.ipv4(),
+        AddressPools.gateway(network, taken.ipv4()),
+        taken.ipv6(),
+        AddressPools.gateway(network, taken.ipv6()),
         published);
-  }
-
-  /// An address of a family; null if the network has none of it.
-  private @Nullable Cidr take(
-      Network network, boolean ipv6, @Nullable InetAddress wanted, Set<InetAddress> taken) {
-    List<Addresses> pools = pools(network);
-    Fault.Unavailable exhausted = null;
-    boolean any = false;
-    for (int i = 0; i < pools.size(); i++) {
-      Network.Pool pool = network.pools().get(i);
-      if (pool.isIpv6() != ipv6) {
-        continue;
-      }
-      any = true;
-      if (wanted != null && !pool.subnet().contains(wanted)) {
-        continue;
-      }
-      try {
-        return new Cidr(pools.get(i).take(wanted, taken), pool.subnet().prefix());
-      } catch (Fault.Unavailable e) {
-        exhausted = e;
-      }
-    }
-    if (exhausted != null) {
-      throw exhausted;
-    }
-    if (wanted != null) {
-      throw new Fault.Invalid(
-          "invalid config for network "
-              + network.name()
-              + ": invalid endpoint settings:\nno configured subnet or ip-range contain the IP"
-              + " address "
-              + wanted.getHostAddress());
-    }
-    if (any) {
-      throw new Fault.Unavailable("network " + network.name() + " is not up");
-    }
-    return null;
-  }
-
-  private static @Nullable InetAddress gateway(Network network, @Nullable Cidr address) {
-    if (address == null || network.internal()) {
-      return null;
-    }
-    for (Network.Pool pool : network.pools()) {
-      if (pool.subnet().contains(address.address())) {
-        return pool.gateway();
-      }
-    }
-    return null;
-  }
-
-  private void release(Network network, Cidr address) {
-    for (Addresses pool : pools(network)) {
-      pool.release(address.address());
-    }
   }
 
   private void join(Network network, Sandbox sandbox, Endpoint endpoint, Families routes)
@@ -355,7 +304,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
       namespace.call(
           () -> {
             try (Netlink inside = Netlink.open()) {
-              configure(inside, endpoint, routes);
+              SandboxDevice.configure(inside, endpoint, routes);
             }
             return endpoint;
           });
@@ -392,50 +341,9 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   }
 
   @Override
-  public void route(Sandbox sandbox, Endpoint endpoint, Families families) throws IOException {
-    try (NetworkNamespace namespace = NetworkNamespace.open(sandbox.path())) {
-      namespace.call(
-          () -> {
-            try (Netlink inside = Netlink.open()) {
-              NetlinkBatch batch = new NetlinkBatch();
-              addRoutes(batch, device(inside, endpoint).index(), endpoint, families);
-              inside.apply(batch);
-            }
-            return endpoint;
-          });
-    }
-  }
-
-  private static Netlink.Link device(Netlink inside, Endpoint endpoint) throws IOException {
-    Netlink.Link device = inside.link(endpoint.device());
-    if (device == null) {
-      throw new IOException("device " + endpoint.device() + " vanished from its namespace");
-    }
-    return device;
-  }
-
-  private static void addRoutes(
-      NetlinkBatch batch, int device, Endpoint endpoint, Families families) {
-    if (endpoint.gateway() != null && families.ipv4()) {
-      batch.addRoute(null, 0, endpoint.gateway(), device);
-    }
-    if (endpoint.gateway6() != null && families.ipv6()) {
-      batch.addRoute(null, 0, endpoint.gateway6(), device);
-    }
-  }
-
-  private static void configure(Netlink inside, Endpoint endpoint, Families routes)
+  public void route(Network network, Sandbox sandbox, Endpoint endpoint, Families families)
       throws IOException {
-    Netlink.Link device = device(inside, endpoint);
-    if (endpoint.address6() != null) {
-      Sysctl.writeIfPresent("net/ipv6/conf/" + endpoint.device() + "/disable_ipv6", "0");
-    }
-    NetlinkBatch batch = new NetlinkBatch().setUp(endpoint.device());
-    for (Cidr address : addresses(endpoint)) {
-      batch.addAddress(device.index(), address.address(), address.prefix());
-    }
-    addRoutes(batch, device.index(), endpoint, routes);
-    inside.apply(batch);
+    SandboxDevice.route(sandbox, endpoint, families);
   }
 
   private void attach(Endpoint endpoint, Netlink.Link bridge) throws IOException {
@@ -444,10 +352,6 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
       netlink.apply(
           new NetlinkBatch().setMaster(device.name(), bridge.index()).setUp(device.name()));
     }
-  }
-
-  private List<Addresses> pools(Network network) {
-    return pools.getOrDefault(network.id(), List.of());
   }
 
   private static void refuseWhatIsMissing(Network network, List<Port> ports) {
@@ -463,10 +367,6 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
                 + " has no IPv6; publish on an IPv4 address");
       }
     }
-  }
-
-  private static List<Cidr> addresses(Endpoint endpoint) {
-    return Stream.of(endpoint.address(), endpoint.address6()).filter(Objects::nonNull).toList();
   }
 
   /// As Docker does: an address that is given again brings the same MAC, so neighbours' caches stay

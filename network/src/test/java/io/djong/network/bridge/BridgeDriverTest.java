@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.djong.linux.Netlink;
 import io.djong.linux.NetlinkBatch;
 import io.djong.linux.Nftables;
+import io.djong.model.ContainerId;
 import io.djong.model.Fault;
+import io.djong.network.Network;
+import io.djong.network.NetworkDriver;
 import io.djong.network.NetworkDriver.Endpoint;
 import io.djong.network.NetworkDriver.EndpointRequest;
 import io.djong.network.NetworkDriver.Port;
@@ -66,7 +69,7 @@ class BridgeDriverTest extends OnTheKernel {
     Sandbox one = sandboxes.open("one");
     Endpoint before = connect(one, new Port(80, "tcp", ANY, 0));
     Port same = before.ports().getFirst();
-    driver.disconnect(network, before);
+    driver.disconnect(network, before, null);
     sandboxes.remove(one);
 
     Sandbox two = sandboxes.open("two");
@@ -95,7 +98,7 @@ class BridgeDriverTest extends OnTheKernel {
     assertThatThrownBy(() -> connect(sandboxes.open("two"), port))
         .isInstanceOf(Fault.Conflict.class);
     assertThat(connect(sandboxes.open("three")).address()).isNotEqualTo(endpoint.address());
-    driver.disconnect(network, endpoint);
+    driver.disconnect(network, endpoint, null);
     connect(sandboxes.open("four"), port);
   }
 
@@ -152,8 +155,47 @@ class BridgeDriverTest extends OnTheKernel {
     Endpoint endpoint = driver.connect(network, one, request);
 
     assertThat(driver.connect(network, one, request)).isEqualTo(endpoint);
-    driver.disconnect(network, endpoint);
-    driver.disconnect(network, endpoint);
+    driver.disconnect(network, endpoint, null);
+    driver.disconnect(network, endpoint, null);
+  }
+
+  @Test
+  void aTableThatSomebodyFlushesIsBackAtOnce() throws IOException {
+    Sandbox one = sandboxes.open("one");
+    Endpoint endpoint = connect(one, new Port(80, "tcp", ANY, 0));
+    try (Nftables nft = Nftables.open()) {
+      String before = nft.run("list table inet " + TABLE);
+      nft.run("delete table inet " + TABLE);
+      long deadline = System.nanoTime() + 5_000_000_000L;
+      while (!nft.run("list tables").contains(TABLE) && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+
+      assertThat(nft.run("list table inet " + TABLE)).isEqualTo(before);
+    }
+    try (ServerSocket server = listen(one, 80)) {
+      int port = endpoint.ports().getFirst().hostPort();
+      assertThat(ask(neighbour, server, HOST, port)).isEqualTo(NEIGHBOUR);
+    }
+  }
+
+  @Test
+  void aBridgeThatWasThereBeforeStays() throws IOException {
+    try (Netlink host = Netlink.open()) {
+      host.apply(new NetlinkBatch().addBridge("network-t9", null, 1500));
+      try {
+        Network other = driver.plan(ContainerId.random().hex(), "other", "network-t9");
+        driver.up(other);
+        driver.down(other);
+
+        assertThat(host.link("network-t9")).isNotNull();
+        assertThatThrownBy(() -> driver.complete(other, NetworkDriver.Families.BOTH, List.of()))
+            .isInstanceOf(Fault.Denied.class)
+            .hasMessageContaining("network-t9");
+      } finally {
+        host.apply(new NetlinkBatch().deleteLink("network-t9"));
+      }
+    }
   }
 
   @Test
@@ -183,7 +225,7 @@ class BridgeDriverTest extends OnTheKernel {
     for (int i = 0; i < 3; i++) {
       Endpoint endpoint = connect(one);
       assertThat(endpoint.address()).isNotNull();
-      driver.disconnect(network, endpoint);
+      driver.disconnect(network, endpoint, null);
     }
   }
 }

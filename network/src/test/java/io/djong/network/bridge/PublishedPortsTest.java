@@ -106,7 +106,7 @@ class PublishedPortsTest extends OnTheKernel {
 
     assertThatThrownBy(() -> new ServerSocket(port, 5, LOOPBACK).close())
         .isInstanceOf(IOException.class);
-    driver.disconnect(network, endpoint);
+    driver.disconnect(network, endpoint, null);
     new ServerSocket(port, 5, LOOPBACK).close();
   }
 
@@ -154,7 +154,7 @@ class PublishedPortsTest extends OnTheKernel {
     try (DatagramSocket old = in(one).call(() -> new DatagramSocket(53));
         DatagramSocket client = neighbour.call(() -> new DatagramSocket())) {
       assertThat(hears(old, client, port)).isTrue();
-      driver.disconnect(network, first);
+      driver.disconnect(network, first, null);
       // So that the next cannot have the address of the first.
       assertThat(connect(sandboxes.open("three")).address()).isEqualTo(first.address());
       connect(two, port);

@@ -222,6 +222,62 @@ class DockerNetworksTest {
   }
 
   @Test
+  void aContainerMayStandInTheNetworkOfADeviceOfTheHost() throws Exception {
+    ip("link", "add", "vnet-p0", "type", "veth", "peer", "name", "vnet-p1");
+    try {
+      ip("link", "set", "vnet-p0", "up");
+      ip("link", "set", "vnet-p1", "up");
+      ip("addr", "add", "10.201.18.9/24", "dev", "vnet-p1");
+      daemon
+          .docker(
+              "network",
+              "create",
+              "-d",
+              "macvlan",
+              "-o",
+              "parent=vnet-p0",
+              "--subnet",
+              "10.201.18.0/24",
+              "lan")
+          .ok();
+      run("net-one", "--network", "lan", "--ip", "10.201.18.2");
+      run("net-two", "--network", "lan");
+
+      assertThat(in("net-two", "ping -c 1 -W 2 10.201.18.9 >/dev/null && echo reached"))
+          .isEqualTo("reached");
+      assertThat(in("net-two", "ping -c 1 -W 2 net-one >/dev/null && echo reached"))
+          .isEqualTo("reached");
+      assertThat(refusal("network", "create", "-d", "macvlan", "-o", "parent=nosuch", "x"))
+          .contains("nosuch was not found");
+      Program.Result ipvlan =
+          daemon.docker("network", "create", "-d", "ipvlan", "-o", "parent=vnet-p0", "other");
+      assertThat(ipvlan.code() == 0 || ipvlan.err().contains("operation not supported")).isTrue();
+      daemon.docker("rm", "-f", "net-one", "net-two").ok();
+    } finally {
+      ip("link", "del", "vnet-p0");
+    }
+  }
+
+  private static void ip(String... arguments) throws Exception {
+    List<String> command = new java.util.ArrayList<>(List.of("ip"));
+    command.addAll(List.of(arguments));
+    Program.run(command, java.util.Map.of(), null).ok();
+  }
+
+  @Test
+  void aDeviceOfTheHostIsNoNetworksToTake() throws Exception {
+    ip("link", "add", "vnet-b0", "type", "bridge");
+    try {
+      assertThat(
+              refusal("network", "create", "-o", "com.docker.network.bridge.name=vnet-b0", "thief"))
+          .contains("vnet-b0 already");
+      ip("link", "show", "vnet-b0");
+    } finally {
+      ip("link", "del", "vnet-b0");
+    }
+  }
+
+  @Test
   void networksAndPlacesOutliveTheDaemon() throws Exception {
     try (LiveDaemon own = LiveDaemon.withBusybox()) {
       own.docker("network", "create", "--subnet", "10.201.16.0/24", "kept").ok();

@@ -1,4 +1,4 @@
-package io.djong.network.bridge;
+package io.djong.network.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

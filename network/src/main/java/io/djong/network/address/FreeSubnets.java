@@ -1,4 +1,4 @@
-package io.djong.network.bridge;
+package io.djong.network.address;
 
 import io.djong.linux.Netlink;
 import io.djong.model.Fault;
@@ -16,20 +16,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses subnets that this host reaches nothing else by.
-final class FreeSubnets {
+public final class FreeSubnets {
   private static final Path RESOLVERS = Path.of("/etc/resolv.conf");
   private static final int ETHERNET = 1500;
 
   private final Netlink netlink;
 
-  FreeSubnets(Netlink netlink) {
+  public FreeSubnets(Netlink netlink) {
     this.netlink = netlink;
   }
 
   /// What the device has already, else a large subnet that no route, and no name server, is in.
   ///
   /// @throws Fault.Unavailable if there is none
-  Network.Pool choose(String device, List<Cidr> others) throws IOException {
+  public Network.Pool choose(String device, List<Cidr> others) throws IOException {
     Network.Pool own = ofDevice(device);
     return own != null ? own : first(taken(others), large());
   }
@@ -37,7 +37,7 @@ final class FreeSubnets {
   /// A small subnet that no route, and no name server, is in.
   ///
   /// @throws Fault.Unavailable if there is none
-  Network.Pool chooseSmall(List<Cidr> others) throws IOException {
+  public Network.Pool chooseSmall(List<Cidr> others) throws IOException {
     return first(taken(others), small());
   }
 
@@ -89,7 +89,7 @@ final class FreeSubnets {
   }
 
   /// What a packet may be long on its way out: no larger than the device of the default route.
-  int mtu() throws IOException {
+  public int mtu() throws IOException {
     for (Netlink.Route route : netlink.routes()) {
       if (route.destination() == null && route.v4()) {
         for (Netlink.Link link : netlink.links()) {

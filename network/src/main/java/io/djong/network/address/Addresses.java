@@ -1,4 +1,4 @@
-package io.djong.network.bridge;
+package io.djong.network.address;
 
 import io.djong.model.Fault;
 import io.djong.network.Cidr;
