@@ -18,6 +18,11 @@ public final class Call {
     this.connection = connection;
   }
 
+  /// The same call with other words.
+  public Call with(Given others) {
+    return new Call(others, console, connection);
+  }
+
   public Given given() {
     return given;
   }

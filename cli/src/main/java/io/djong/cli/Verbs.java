@@ -2,11 +2,14 @@ package io.djong.cli;
 
 import io.djong.cli.command.AttachCommand;
 import io.djong.cli.command.BootstrapCommand;
+import io.djong.cli.command.CloneCommand;
 import io.djong.cli.command.CommitCommand;
 import io.djong.cli.command.CpCommand;
 import io.djong.cli.command.CreateCommand;
+import io.djong.cli.command.DebugCommand;
 import io.djong.cli.command.DiffCommand;
 import io.djong.cli.command.DiskUsageCommand;
+import io.djong.cli.command.DoctorCommand;
 import io.djong.cli.command.EventsCommand;
 import io.djong.cli.command.ExecCommand;
 import io.djong.cli.command.ExploreCommand;
@@ -65,7 +68,7 @@ final class Verbs {
   /// The other verbs.
   static final List<String> OTHERS =
       words(
-          "attach commit cp create daemon diff events export history import inspect kill load logs"
+          "attach commit cp create daemon debug diff events export history import inspect kill load logs"
               + " pause port rename restart rm rmi save start stats stop tag top unpause update wait");
 
   private Verbs() {}
@@ -74,14 +77,14 @@ final class Verbs {
     return switch (group) {
       case "container" ->
           words(
-              "attach commit cp create diff exec export inspect kill logs ls pause port prune rename"
+              "attach clone commit cp create debug diff exec export inspect kill logs ls pause port prune rename"
                   + " restart rm run start stats stop top unpause update wait");
       case "image" ->
           words(
               "bootstrap explore history import inspect load ls mount prune rm save squash tag"
                   + " unmount");
       case "network" -> words("connect create disconnect inspect ls prune rm");
-      case "system" -> words("df events fsck info prune");
+      case "system" -> words("df doctor events fsck info prune");
       case "volume" -> words("create inspect ls prune rm");
       default -> List.of();
     };
@@ -103,7 +106,10 @@ final class Verbs {
   }
 
   private static boolean isContainerVerb(String verb) {
-    return !verb.equals("ls") && !verb.equals("prune") && !verb.equals("list");
+    return !verb.equals("ls")
+        && !verb.equals("clone")
+        && !verb.equals("prune")
+        && !verb.equals("list");
   }
 
   /// The command of a verb of a group, null if there is none.
@@ -134,6 +140,7 @@ final class Verbs {
       case "system" ->
           switch (verb) {
             case "df" -> new DiskUsageCommand();
+            case "doctor" -> new DoctorCommand();
             case "events" -> new EventsCommand();
             case "fsck" -> new FsckCommand();
             case "info" -> new InfoCommand();
@@ -152,9 +159,11 @@ final class Verbs {
   private static @Nullable Command ofContainer(String verb) {
     return switch (verb) {
       case "attach" -> new AttachCommand();
+      case "clone" -> new CloneCommand();
       case "commit" -> new CommitCommand();
       case "cp" -> new CpCommand();
       case "create" -> new CreateCommand();
+      case "debug" -> new DebugCommand();
       case "diff" -> new DiffCommand();
       case "exec" -> new ExecCommand();
       case "export" -> new ExportCommand();

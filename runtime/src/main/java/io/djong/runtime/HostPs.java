@@ -35,7 +35,9 @@ public final class HostPs {
       text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
     }
     if (process.waitFor() != 0) {
-      throw new Fault.Failed("ps: " + text.strip());
+      // What follows is its help.
+      String first = text.lines().findFirst().orElse("").strip();
+      throw new Fault.Failed("ps: " + first);
     }
     return text;
   }

@@ -1,6 +1,7 @@
 package io.djong.cli.command;
 
 import io.djong.api.ApiError;
+import io.djong.api.ContainerInspect;
 import io.djong.api.Target;
 import io.djong.cli.Call;
 import io.djong.cli.Command;
@@ -64,7 +65,9 @@ public final class InspectCommand implements Command {
   public void declare(Flags flags) {
     flags.value("format", "f", "string", "'json' or a Go template");
     if (only == null || only == Kind.CONTAINER) {
-      flags.toggle("size", "s", "Display total file sizes if the type is container");
+      flags
+          .toggle("security", "", "Say in words what a container may do to its machine")
+          .toggle("size", "s", "Display total file sizes if the type is container");
     }
     if (only == null) {
       flags.value("type", "", "string", "Only inspect objects of the given type");
@@ -74,6 +77,9 @@ public final class InspectCommand implements Command {
   @Override
   public int run(Call call) throws IOException {
     Given given = call.given();
+    if ((only == null || only == Kind.CONTAINER) && given.is("security")) {
+      return security(call);
+    }
     List<Kind> kinds = kinds(given);
     boolean size = (only == null || only == Kind.CONTAINER) && given.is("size");
     String format = given.text("format");
@@ -103,6 +109,18 @@ public final class InspectCommand implements Command {
       call.console().say(line);
     }
     return missing.isEmpty() ? 0 : 1;
+  }
+
+  private static int security(Call call) throws IOException {
+    for (String ref : call.given().arguments()) {
+      ContainerInspect container = call.engine().container(ref, false);
+      String name = container.name();
+      call.console().print(name.startsWith("/") ? name.substring(1) : name);
+      for (String words : SecurityWords.of(container)) {
+        call.console().print(words);
+      }
+    }
+    return 0;
   }
 
   private List<Kind> kinds(Given given) {

@@ -35,6 +35,19 @@ final class ContainerAnswers {
     this.images = images;
   }
 
+  /// What images are called, looked up once for a list. For one thread.
+  final class ImageNames {
+    private final Map<String, String> idsOfNames = new HashMap<>();
+
+    String of(ContainerDetails container) throws IOException {
+      return imageName(container, idsOfNames);
+    }
+  }
+
+  ImageNames names() {
+    return new ImageNames();
+  }
+
   /// The lines of a list, in the order given.
   List<ContainerSummary> summaries(List<ContainerDetails> containers, Instant now)
       throws IOException {
@@ -67,8 +80,7 @@ final class ContainerAnswers {
     }
   }
 
-  private static ContainerSummary summary(
-      ContainerDetails container, Instant now, String imageName) {
+  static ContainerSummary summary(ContainerDetails container, Instant now, String imageName) {
     Map<String, EndpointSettings> networks = new TreeMap<>();
     List<ContainerSummary.Port> ports = new ArrayList<>();
     container
@@ -103,7 +115,7 @@ final class ContainerAnswers {
         sizes == null ? null : sizes.rootFs(),
         container.config().labels(),
         word(container.state()),
-        status(container.state(), now) + healthNote(container),
+        statusOf(container, now),
         new ContainerSummary.Host(networkMode(container), container.host().annotations()),
         new ContainerSummary.Networks(networks),
         mounts(container));
@@ -162,6 +174,11 @@ final class ContainerAnswers {
       case ContainerState.Removing _ -> "Removal In Progress";
       case ContainerState.Dead _ -> "Dead";
     };
+  }
+
+  /// What `STATUS` says.
+  static String statusOf(ContainerDetails container, Instant now) {
+    return status(container.state(), now) + healthNote(container);
   }
 
   /// What `STATUS` says of a running container's health.

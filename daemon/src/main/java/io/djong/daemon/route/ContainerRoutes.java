@@ -42,10 +42,12 @@ final class ContainerRoutes {
 
   private final Containers containers;
   private final ContainerAnswers answers;
+  private final SummaryLines lines;
 
   ContainerRoutes(Containers containers, ContainerAnswers answers) {
     this.containers = containers;
     this.answers = answers;
+    this.lines = new SummaryLines(answers);
   }
 
   void addTo(RouteTable table) {
@@ -65,7 +67,9 @@ final class ContainerRoutes {
     int limit = call.number("limit", 0);
     List<ContainerDetails> found =
         containers.list(call.flag("all"), Math.max(limit, 0), call.flag("size"), filters);
-    call.answer(answers.summaries(found, Instant.now()));
+    boolean whole = call.flag("all") && limit <= 0 && call.query("filters") == null;
+    byte[] json = lines.json(found, Instant.now(), whole);
+    call.response().header("Content-Type", "application/json").send(json);
   }
 
   private void create(Call call) throws IOException {

@@ -16,8 +16,15 @@ final class RouteTable {
   record Found(Action action, Map<String, String> names) {}
 
   private final Map<String, List<Route>> routes = new HashMap<>();
+  private final List<String> patterns = new ArrayList<>();
+
+  /// Methods and patterns, in the order in which they were added.
+  List<String> patterns() {
+    return List.copyOf(patterns);
+  }
 
   void add(String method, String pattern, Action action) {
+    patterns.add(method + " " + pattern);
     List<String> segments = segments(pattern);
     routes
         .computeIfAbsent(bucket(method, segments), _ -> new ArrayList<>())

@@ -8,6 +8,7 @@ import io.djong.http.HttpRequest;
 import io.djong.http.HttpResponse;
 import io.djong.model.Fault;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /// Serves the Docker Engine API, versions 1.24 to 1.51, over an engine. A path may begin with the
@@ -38,6 +39,11 @@ public final class Routes implements HttpHandler {
     new EventRoutes(engine.events()).addTo(table);
     new OwnRoutes(engine.imageTools()).addTo(table);
     new AbsentRoutes().addTo(table);
+  }
+
+  /// Methods and patterns of all routes.
+  List<String> patterns() {
+    return table.patterns();
   }
 
   @Override

@@ -21,19 +21,22 @@ final class ServedRoutes implements AutoCloseable {
   final HttpClient http;
   final EngineClient client;
   private final HttpServer server;
+  private final Routes routes;
   private final Path folder;
 
   ServedRoutes() throws IOException {
     folder = Files.createTempDirectory(Path.of("/tmp"), "djong-routes");
     Path socket = folder.resolve("s");
     address = "unix://" + socket;
+    routes = new Routes(engine, new FakeBuilder(), new Product("djong", "0.1.0", "", ""));
     server =
-        HttpServer.start(
-            List.of(new Listen.Unix(socket, 0600)),
-            new Routes(engine, new FakeBuilder(), new Product("djong", "0.1.0", "", "")),
-            HttpServer.Limits.DEFAULT);
+        HttpServer.start(List.of(new Listen.Unix(socket, 0600)), routes, HttpServer.Limits.DEFAULT);
     http = HttpClient.of(address);
     client = new EngineClient(HttpClient.of(address));
+  }
+
+  Routes routes() {
+    return routes;
   }
 
   record Answer(int status, String body, @Nullable String type) {}

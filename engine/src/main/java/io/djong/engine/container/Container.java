@@ -1,5 +1,6 @@
 package io.djong.engine.container;
 
+import io.djong.engine.ContainerDetails;
 import io.djong.engine.ContainerState;
 import io.djong.model.ContainerId;
 import io.djong.model.record.ContainerRecord;
@@ -28,6 +29,7 @@ final class Container {
   private volatile @Nullable ContainerProcess process;
   private volatile boolean gone;
   private volatile boolean stopAsked;
+  private volatile @Nullable Said said;
   private final RestartPause restartPause = new RestartPause();
   private volatile @Nullable HealthWatch health;
   private volatile CompletableFuture<ExitStatus> nextExit = new CompletableFuture<>();
@@ -85,6 +87,17 @@ final class Container {
 
   void watchedBy(@Nullable HealthWatch newHealth) {
     health = newHealth;
+  }
+
+  /// What was last said of it, and of what state of things.
+  record Said(ContainerRecord record, ContainerDetails details) {}
+
+  @Nullable Said said() {
+    return said;
+  }
+
+  void say(Said newlySaid) {
+    said = newlySaid;
   }
 
   /// Notes that somebody asked for the end of this run.

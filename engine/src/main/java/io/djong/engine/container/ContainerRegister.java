@@ -90,11 +90,17 @@ final class ContainerRegister {
   /// Takes a name for a container, so that nobody else can.
   ///
   /// @throws Fault.Conflict in Docker's words if it is taken
-  synchronized void reserve(String name, String id) {
+  void reserve(String name, String id) {
+    reserve(name, id, "");
+  }
+
+  /// @param problem what the refusal begins with
+  synchronized void reserve(String name, String id, String problem) {
     String owner = names.putIfAbsent(name, id);
     if (owner != null) {
       throw new Fault.Conflict(
-          "Conflict. The container name \"/"
+          problem
+              + "Conflict. The container name \"/"
               + name
               + "\" is already in use by container \""
               + owner

@@ -32,7 +32,7 @@ final class ContainerStop {
     int number =
         signal == null || signal.isEmpty()
             ? Signals.stopSignal(container.record().config().stopSignal())
-            : Signals.parse(signal);
+            : number(container, signal, "stop");
     if (comesToRest(container)) {
       events.tell(container, "stop");
       return true;
@@ -53,7 +53,7 @@ final class ContainerStop {
   }
 
   void kill(Container container, String signal) throws IOException, InterruptedException {
-    int number = number(container, signal);
+    int number = number(container, signal, "kill");
     if (endsRestarts(container, number) && comesToRest(container)) {
       return;
     }
@@ -72,12 +72,12 @@ final class ContainerStop {
     }
   }
 
-  private static int number(Container container, String signal) {
+  private static int number(Container container, String signal, String verb) {
     try {
       return signal.isEmpty() ? Signals.KILL : Signals.parse(signal);
     } catch (Fault.Invalid e) {
       throw new Fault.Invalid(
-          "cannot kill container: " + container.name() + ": " + e.getMessage(), e);
+          "cannot " + verb + " container: " + container.name() + ": " + e.getMessage(), e);
     }
   }
 
@@ -174,7 +174,7 @@ final class ContainerStop {
             "Container " + container.id() + " is restarting, wait until the container is running");
       }
       if (!container.isRunning() || process == null) {
-        throw new Fault.Conflict("Container " + container.id() + " is not running");
+        throw new Fault.Conflict("container " + container.id() + " is not running");
       }
       if (container.life().paused() == paused) {
         throw new Fault.Conflict(

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,28 @@ final class Details {
     this.hosts = hosts;
   }
 
+  /// Gives the same object again while nothing has changed.
+  @SuppressWarnings("ReferenceEquality") // Records are immutable: another state is another object.
   ContainerDetails of(Container container, boolean size) throws IOException {
+    Container.Said said = container.said();
     ContainerRecord record = container.record();
+    if (!size
+        && said != null
+        && said.record() == record
+        && Objects.equals(said.details().health(), health(container))
+        && said.details().execIds().equals(List.copyOf(container.execs()))
+        && said.details().networks().equals(places(record))) {
+      return said.details();
+    }
+    ContainerDetails details = newly(container, record, size);
+    if (!size && container.record() == record) {
+      container.say(new Container.Said(record, details));
+    }
+    return details;
+  }
+
+  private ContainerDetails newly(Container container, ContainerRecord record, boolean size)
+      throws IOException {
     ContainerId id = container.id();
     List<String> commandLine = ImageDefaults.commandLine(record.config());
     boolean logs = !record.host().logConfig().type().equals("none");

@@ -132,14 +132,19 @@ final class LocalContainers implements Containers {
     if (name.isEmpty()) {
       throw new Fault.Invalid("Neither old nor new names may be empty");
     }
-    RequestChecks.name(name);
+    String problem = "Error when allocating new name: ";
+    try {
+      RequestChecks.name(name);
+    } catch (Fault.Invalid e) {
+      throw new Fault.Invalid(problem + e.getMessage(), e);
+    }
     container.lock().lock();
     try {
       String before = container.name();
       if (before.equals(name)) {
         throw new Fault.Invalid("Renaming a container with the same name as its current name");
       }
-      parts.register().reserve(name, container.id().hex());
+      parts.register().reserve(name, container.id().hex(), problem);
       try (Rollback rollback = new Rollback()) {
         rollback.add(() -> parts.register().release(name, container.id().hex()));
         parts.register().update(container, container.record().withName(name));

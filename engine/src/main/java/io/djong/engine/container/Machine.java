@@ -31,6 +31,7 @@ public record Machine(
     int cpus,
     String bootId,
     boolean ioWeights,
+    int memoryNodes,
     String architecture,
     String kernel) {
 
@@ -114,8 +115,17 @@ public record Machine(
         Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
         Files.exists(Path.of("/sys/fs/cgroup/blkio/blkio.weight"))
             || Files.exists(Path.of("/sys/fs/cgroup/blkio/blkio.bfq.weight")),
+        countMemoryNodes(),
         System.getProperty("os.arch", "amd64").equals("aarch64") ? "arm64" : "amd64",
         System.getProperty("os.version", "0"));
+  }
+
+  private static int countMemoryNodes() throws IOException {
+    int nodes = 0;
+    while (Files.exists(Path.of("/sys/devices/system/node", "node" + nodes))) {
+      nodes++;
+    }
+    return Math.max(1, nodes);
   }
 
   private static Set<String> readBounding() throws IOException {

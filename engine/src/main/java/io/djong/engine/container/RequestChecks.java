@@ -51,6 +51,8 @@ final class RequestChecks {
               + String.join(", ", capabilities.lacking()));
     }
     security(host, machine);
+    logs(host.logConfig());
+    texts(host);
     return List.copyOf(warnings);
   }
 
@@ -96,6 +98,43 @@ final class RequestChecks {
     }
   }
 
+  private static final Set<String> LOG_OPTIONS =
+      Set.of(
+          "compress",
+          "env",
+          "env-regex",
+          "labels",
+          "labels-regex",
+          "max-file",
+          "max-size",
+          "mode",
+          "max-buffer-size",
+          "tag");
+
+  private static void logs(HostConfig.LogConfig log) {
+    for (String option : log.config().keySet()) {
+      if (!log.type().equals("none") && !LOG_OPTIONS.contains(option)) {
+        String driver = log.type().isEmpty() ? "json-file" : log.type();
+        throw new Fault.Invalid("unknown log opt '" + option + "' for " + driver + " log driver");
+      }
+    }
+    Streams.limits(log);
+  }
+
+  private static void texts(HostConfig host) {
+    if (host.annotations().containsKey("")) {
+      throw new Fault.Invalid(
+          "invalid Annotations: the empty string is not permitted as an annotation key");
+    }
+    List<String> hosts = host.extraHosts();
+    for (String extra : hosts == null ? List.<String>of() : hosts) {
+      int at = extra.indexOf('=') >= 0 ? extra.indexOf('=') : extra.indexOf(':');
+      if (at <= 0 || at == extra.length() - 1) {
+        throw new Fault.Invalid("bad format for add-host: \"" + extra + "\"");
+      }
+    }
+  }
+
   /// A profile that is none is refused here, not when the container is started.
   private static void security(HostConfig host, Machine machine) {
     String profile = SecurityOptions.of(host.securityOpt()).profile();
@@ -106,15 +145,18 @@ final class RequestChecks {
 
   private static void blockIo(HostConfig host, Machine machine, List<String> warnings) {
     int weight = host.blkioWeight();
-    if (weight != 0 && (weight < 10 || weight > 1000)) {
-      throw new Fault.Invalid("Range of blkio weight is from 10 to 1000");
-    }
-    List<HostConfig.DeviceWeight> devices = host.blkioWeightDevice();
-    boolean weights = weight != 0 || (devices != null && !devices.isEmpty());
-    if (weights && !machine.ioWeights()) {
+    if (weight != 0 && !machine.ioWeights()) {
       warnings.add(
           "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight"
               + " discarded.");
+    } else if (weight != 0 && (weight < 10 || weight > 1000)) {
+      throw new Fault.Invalid("Range of blkio weight is from 10 to 1000");
+    }
+    List<HostConfig.DeviceWeight> devices = host.blkioWeightDevice();
+    if (devices != null && !devices.isEmpty() && !machine.ioWeights()) {
+      warnings.add(
+          "Your kernel does not support Block I/O weight_device or the cgroup is not mounted."
+              + " Weight-device discarded.");
     }
   }
 
@@ -129,7 +171,8 @@ final class RequestChecks {
       throw unsupported("--userns");
     }
     if (set(host.isolation()) && !"default".equals(host.isolation())) {
-      throw unsupported("--isolation");
+      throw new Fault.Invalid(
+          "invalid isolation (" + host.isolation() + "): linux only supports 'default'");
     }
     if (set(host.volumeDriver()) && !"local".equals(host.volumeDriver())) {
       throw unsupported("--volume-driver " + host.volumeDriver());
@@ -143,7 +186,8 @@ final class RequestChecks {
     }
     String log = host.logConfig().type();
     if (!Set.of("", "json-file", "local", "none", "k8s-file").contains(log)) {
-      throw new Fault.Invalid("logger: no log driver named '" + log + "' is registered");
+      throw new Fault.Invalid(
+          "error looking up logging plugin " + log + ": plugin \"" + log + "\" not found");
     }
   }
 
@@ -179,6 +223,14 @@ final class RequestChecks {
       throw new Fault.Invalid(
           "Minimum memoryswap limit should be larger than memory limit, see usage");
     }
+    if (host.memoryReservation() > 0 && host.memoryReservation() < MIN_MEMORY) {
+      throw new Fault.Invalid("Minimum memory reservation allowed is 6MB");
+    }
+    if (Boolean.TRUE.equals(host.oomKillDisable()) && memory == 0) {
+      warnings.add(
+          "OOM killer is disabled for the container, but no memory limit is set, this can result in"
+              + " the system running out of resources.");
+    }
     if (memory > 0 && host.memoryReservation() > memory) {
       throw new Fault.Invalid(
           "Minimum memory limit can not be less than memory reservation limit, see usage");
@@ -193,18 +245,14 @@ final class RequestChecks {
       throw new Fault.Invalid(
           "Invalid value: " + swappiness + ", valid memory swappiness range is 0-100");
     }
-    Long pids = host.pidsLimit();
-    if (pids != null && pids < -1) {
-      throw new Fault.Invalid("invalid pids limit: " + pids);
-    }
   }
 
   private static void cpu(HostConfig host, Machine machine) {
     if (host.nanoCpus() > 0 && host.cpuPeriod() > 0) {
-      throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set.");
+      throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set");
     }
     if (host.nanoCpus() > 0 && host.cpuQuota() > 0) {
-      throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Quota cannot both be set.");
+      throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Quota cannot both be set");
     }
     int cpus = machine.cpus();
     if (host.nanoCpus() < 0 || host.nanoCpus() > cpus * 1_000_000_000L) {
@@ -226,27 +274,35 @@ final class RequestChecks {
     if (host.cpuQuota() > 0 && host.cpuQuota() < 1000) {
       throw new Fault.Invalid("CPU cfs quota can not be less than 1ms (i.e. 1000)");
     }
-    String cpuset = host.cpusetCpus();
-    if (cpuset != null && !cpuset.isEmpty()) {
-      for (String part : cpuset.split(",", -1)) {
-        for (String bound : part.split("-", 2)) {
-          if (number(bound, cpuset) >= cpus) {
-            throw new Fault.Invalid(
-                "Requested CPUs are not available - requested "
-                    + cpuset
-                    + ", available: 0-"
-                    + (cpus - 1));
-          }
+    set("CPUs", "cpus", host.cpusetCpus(), cpus);
+    set("memory nodes", "mems", host.cpusetMems(), machine.memoryNodes());
+  }
+
+  private static void set(String what, String word, @Nullable String asked, int count) {
+    if (asked == null || asked.isEmpty()) {
+      return;
+    }
+    for (String part : asked.split(",", -1)) {
+      for (String bound : part.split("-", 2)) {
+        if (number(bound, word, asked) >= count) {
+          throw new Fault.Invalid(
+              "Requested "
+                  + what
+                  + " are not available - requested "
+                  + asked
+                  + ", available: 0"
+                  + (count == 1 ? "" : "-" + (count - 1)));
         }
       }
     }
   }
 
-  private static int number(String text, String whole) {
+  private static int number(String text, String word, String whole) {
     try {
       return Integer.parseInt(text.strip());
     } catch (NumberFormatException e) {
-      throw new Fault.Invalid("Invalid value " + whole + " for cpuset cpus", e);
+      throw new Fault.Invalid(
+          "Invalid value " + whole + " for cpuset " + word + ": invalid format: " + text, e);
     }
   }
 

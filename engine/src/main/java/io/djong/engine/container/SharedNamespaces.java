@@ -105,7 +105,11 @@ final class SharedNamespaces {
   }
 
   private Container other(@Nullable String mode) {
-    return containers.find(String.valueOf(mode).substring(OTHER.length()));
+    try {
+      return containers.find(String.valueOf(mode).substring(OTHER.length()));
+    } catch (Fault.NotFound e) {
+      throw new Fault.Invalid(e.getMessage() == null ? "" : e.getMessage(), e);
+    }
   }
 
   private static Container running(Container other, String kind) {

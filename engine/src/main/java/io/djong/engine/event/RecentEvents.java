@@ -2,6 +2,8 @@ package io.djong.engine.event;
 
 import io.djong.engine.Events;
 import io.djong.engine.Filters;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,9 +15,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the last events in memory and hands new ones to listeners, each with a queue of its own.
+/// Keeps the last events in memory, and in a journal for those who ask after a restart, and hands
+/// new ones to listeners, each with a queue of its own.
 public final class RecentEvents implements Events {
-  private static final int KEPT = 1024;
+  private static final int KEPT = 4096;
   private static final int QUEUE = 8192;
 
   private final InstantSource clock;
@@ -23,14 +26,22 @@ public final class RecentEvents implements Events {
   private final Deque<Event> recent = new ArrayDeque<>();
   private final List<Listener> listeners = new ArrayList<>();
 
-  public RecentEvents(InstantSource clock) {
+  private final EventJournal journal;
+
+  /// @param file the journal's; its folder exists
+  public RecentEvents(Path file, InstantSource clock) throws IOException {
     this.clock = clock;
+    this.journal = new EventJournal(file);
+    List<Event> earlier = journal.read();
+    recent.addAll(earlier.subList(Math.max(0, earlier.size() - KEPT), earlier.size()));
+    journal.open();
   }
 
   @Override
   public void publish(Event event) {
     lock.lock();
     try {
+      journal.add(event);
       recent.addLast(event);
       if (recent.size() > KEPT) {
         recent.removeFirst();
@@ -69,6 +80,7 @@ public final class RecentEvents implements Events {
     } finally {
       lock.unlock();
     }
+    journal.close();
   }
 
   private final class Listener implements Subscription {

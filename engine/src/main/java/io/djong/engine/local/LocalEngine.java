@@ -18,6 +18,7 @@ import io.djong.engine.image.StoredImages;
 import io.djong.engine.network.RecordedNetworks;
 import io.djong.engine.volume.FolderVolumes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The engine on this machine.
@@ -50,7 +51,8 @@ public final class LocalEngine implements Engine {
   /// Opens the engine; see [Engine]. One at a time for these roots.
   public static Engine open(EngineParts parts) throws IOException {
     Path data = parts.dataRoot().resolve("engine");
-    RecentEvents events = new RecentEvents(parts.clock());
+    Files.createDirectories(data);
+    RecentEvents events = new RecentEvents(data.resolve("events"), parts.clock());
     ContainerServices containers =
         new ContainerServices(
             parts.records(),

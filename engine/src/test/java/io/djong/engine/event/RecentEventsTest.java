@@ -5,14 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.djong.engine.Events.Event;
 import io.djong.engine.Events.Subscription;
 import io.djong.engine.Filters;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class RecentEventsTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:10Z");
-  private final RecentEvents events = new RecentEvents(() -> NOW);
+
+  @TempDir Path folder;
+
+  private RecentEvents events;
+
+  @BeforeEach
+  void open() throws IOException {
+    events = new RecentEvents(folder.resolve("events"), () -> NOW);
+  }
+
+  @AfterEach
+  void close() {
+    events.close();
+  }
 
   private void publish(int second, String type, String action, Map<String, String> attributes) {
     events.publish(

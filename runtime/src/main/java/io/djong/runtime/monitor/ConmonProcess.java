@@ -101,6 +101,12 @@ final class ConmonProcess implements ContainerProcess {
       ProcessDescriptor process =
           ConmonRuntime.held(poller, record.pid(), record.pidStart(), record);
       if (process != null) {
+        System.getLogger(ConmonProcess.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "the monitor of container "
+                    + state.id().abbreviated()
+                    + " was killed: it goes on, but its output is not logged any more");
         try (process) {
           process.await();
         }
