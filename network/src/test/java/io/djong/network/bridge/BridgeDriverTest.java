@@ -199,26 +199,6 @@ class BridgeDriverTest extends OnTheKernel {
   }
 
   @Test
-  void aTableThatSomebodyFlushesIsBackAtOnce() throws IOException {
-    Sandbox one = sandboxes.open("one");
-    Endpoint endpoint = connect(one, new Port(80, "tcp", ANY, 0));
-    try (Nftables nft = Nftables.open()) {
-      String before = nft.run("list table inet " + TABLE);
-      nft.run("delete table inet " + TABLE);
-      long deadline = System.nanoTime() + 5_000_000_000L;
-      while (!nft.run("list tables").contains(TABLE) && System.nanoTime() < deadline) {
-        Thread.onSpinWait();
-      }
-
-      assertThat(nft.run("list table inet " + TABLE)).isEqualTo(before);
-    }
-    try (ServerSocket server = listen(one, 80)) {
-      int port = endpoint.ports().getFirst().hostPort();
-      assertThat(ask(neighbour, server, HOST, port)).isEqualTo(NEIGHBOUR);
-    }
-  }
-
-  @Test
   void aSandboxCanBeConnectedAgainRightAfterADisconnect() throws IOException {
     Sandbox one = sandboxes.open("one");
 
