@@ -137,7 +137,7 @@ public final class ErofsLayers implements LayerForm {
 
   @Override
   public Path open(String name, Path folder, Made made) throws IOException {
-    Path target = mountPoints.resolve(name);
+    Path target = place(name, folder);
     synchronized (lock) {
       if (mounted.contains(name)) {
         return target;
@@ -161,6 +161,11 @@ public final class ErofsLayers implements LayerForm {
       mounted.add(name);
       return target;
     }
+  }
+
+  @Override
+  public Path place(String name, Path folder) {
+    return mountPoints.resolve(name);
   }
 
   @Override

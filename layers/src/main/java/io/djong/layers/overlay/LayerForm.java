@@ -55,6 +55,9 @@ public interface LayerForm {
   /// @param name of the layer's folder
   Path open(String name, Path folder, Made made) throws IOException;
 
+  /// Where [#open] puts that folder, without doing it.
+  Path place(String name, Path folder);
+
   /// Lets go of what [#open] did, before the folder goes or another comes in its place. Idempotent.
   void release(String name) throws IOException;
 

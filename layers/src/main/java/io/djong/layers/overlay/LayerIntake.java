@@ -189,6 +189,21 @@ final class LayerIntake {
     return trees;
   }
 
+  /// The folders of a stack as [#trees] gives them, without making sure that they can be used; none
+  /// if a layer is missing.
+  List<Path> places(@Nullable ChainId top) {
+    List<Path> places = new ArrayList<>();
+    try {
+      for (ChainId chain : known.stack(top)) {
+        RawPath place = Shelf.layer(chain);
+        places.add(form.place(place.name().toString(), shelf.path(place)));
+      }
+      return places;
+    } catch (Fault.NotFound e) {
+      return List.of();
+    }
+  }
+
   private static void require(Digest diffId, MessageDigest hash) {
     Digest actual = Digest.ofHash(diffId.algorithm(), hash.digest());
     if (!actual.equals(diffId)) {

@@ -204,16 +204,17 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
   }
 
   private List<Mount> activeMounts(String key, About about) throws IOException {
+    return activeMounts(key, about, intake.trees(about.parent()));
+  }
+
+  private List<Mount> activeMounts(String key, About about, List<Path> lower) {
     RawPath place = Shelf.place(Shelf.ACTIVE, key);
     List<String> more = new ArrayList<>(form.overlayOptions());
     if (!about.boot().isEmpty()) {
       more.add("volatile");
     }
     return OverlayMounts.writable(
-        intake.trees(about.parent()),
-        shelf.path(place.resolve(Shelf.UPPER)),
-        shelf.path(place.resolve(Shelf.WORK)),
-        more);
+        lower, shelf.path(place.resolve(Shelf.UPPER)), shelf.path(place.resolve(Shelf.WORK)), more);
   }
 
   @Override
@@ -319,15 +320,18 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     known
         .layers()
         .forEach((chain, about) -> all.add(new Snapshot.Committed(chain, about.parent())));
+    // Whoever lists mounts nothing: a damaged layer must not be in the way.
     for (Map.Entry<String, About> tree : known.actives().entrySet()) {
       About about = tree.getValue();
-      all.add(
-          new Snapshot.Active(tree.getKey(), about.parent(), activeMounts(tree.getKey(), about)));
+      List<Mount> mounts = activeMounts(tree.getKey(), about, intake.places(about.parent()));
+      all.add(new Snapshot.Active(tree.getKey(), about.parent(), mounts));
     }
     for (Map.Entry<String, About> tree : known.views().entrySet()) {
       ChainId parent = tree.getValue().parent();
+      List<Path> lower = intake.places(parent);
       if (parent != null) {
-        List<Mount> mounts = OverlayMounts.readOnly(intake.trees(parent), form.overlayOptions());
+        List<Mount> mounts =
+            lower.isEmpty() ? List.of() : OverlayMounts.readOnly(lower, form.overlayOptions());
         all.add(new Snapshot.View(tree.getKey(), parent, mounts));
       }
     }

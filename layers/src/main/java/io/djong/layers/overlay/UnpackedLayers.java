@@ -70,6 +70,11 @@ public final class UnpackedLayers implements LayerForm {
 
   @Override
   public Path open(String name, Path folder, Made made) {
+    return place(name, folder);
+  }
+
+  @Override
+  public Path place(String name, Path folder) {
     return folder.resolve(Shelf.TREE);
   }
 

@@ -128,6 +128,9 @@ class ErofsSnapshotterTest implements SnapshotterContract {
     Files.write(index, damaged);
 
     Snapshotter snapshots = open();
+    try (var all = snapshots.list()) {
+      assertThat(all).hasSize(1);
+    }
     assertThatThrownBy(() -> snapshots.view("v", layer.chain()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("its index has changed");
