@@ -36,4 +36,14 @@ public interface HttpRequest {
 
   /// Who is at the other end: an address, or `unix:pid=…,uid=…`.
   String peer();
+
+  /// Whether the request came over TLS.
+  default boolean isSecure() {
+    return false;
+  }
+
+  /// The common name of the certificate that the client proved to have; null if it proved none.
+  default @Nullable String certifiedName() {
+    return null;
+  }
 }

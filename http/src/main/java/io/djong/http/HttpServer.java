@@ -31,8 +31,13 @@ public interface HttpServer extends AutoCloseable {
   /// What one client may take. Sizes are in bytes: a longer request line is answered 414, larger
   /// headers together 431. A request's head must come within `head` (408), and a connection without
   /// a request is ended after `idle`; so is one whose client does not take the rest of an answer
-  /// that is over.
-  record Limits(int requestLine, int headers, Duration idle, Duration head) {
+  /// that is over. Of a body that is being read something must come within `body`, or reading it
+  /// throws and the connection ends; zero waits for ever.
+  record Limits(int requestLine, int headers, Duration idle, Duration head, Duration body) {
+    public Limits(int requestLine, int headers, Duration idle, Duration head) {
+      this(requestLine, headers, idle, head, Duration.ZERO);
+    }
+
     public static final Limits DEFAULT =
         new Limits(16 << 10, 64 << 10, Duration.ofMinutes(5), Duration.ofSeconds(30));
   }

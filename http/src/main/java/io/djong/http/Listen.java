@@ -16,4 +16,7 @@ public sealed interface Listen {
   ///
   /// @param descriptor its number
   record Inherited(int descriptor) implements Listen {}
+
+  /// TCP with TLS 1.2 or 1.3.
+  record Tls(InetSocketAddress address, TlsFiles files) implements Listen {}
 }

@@ -198,4 +198,18 @@ class DefenceTest {
       }
     }
   }
+
+  @Test
+  void aBodyThatStopsComingEndsTheConnection() throws IOException {
+    Limits quick =
+        new Limits(
+            1000, 1000, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(100));
+
+    try (ServerFixture fixture = new ServerFixture(SAYS_PATH, quick);
+        RawClient raw = fixture.raw()) {
+      raw.sayExactly("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
+
+      assertThat(raw.readAll()).startsWith("HTTP/1.1 500 ");
+    }
+  }
 }

@@ -8,10 +8,12 @@ import io.djong.model.Digest;
 import io.djong.model.Fault;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps blobs as files: `blobs/ALGORITHM/aa/HEX` below its root, unfinished ones as `uploads/ID`.
 ///
@@ -86,6 +89,19 @@ public final class DiskBlobStore implements BlobStore {
       }
     }
     throw new Fault.NotFound("blob " + digest + " is not in the store");
+  }
+
+  /// Opens a blob's file for reading, for those who pass it to the kernel; null if it is not there.
+  public @Nullable FileChannel channel(Digest digest) throws IOException {
+    if (size(digest).isEmpty()) {
+      return null;
+    }
+    try {
+      noteUse(file(digest));
+      return FileChannel.open(file(digest), StandardOpenOption.READ);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   /// A file's time of change is free to say this, since a blob never changes; so there are no books

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// The answer of an exchange.
 final class Answer implements HttpResponse, BufferedOutput.Sink {
   private static final long UNKNOWN = -1;
+  private static final int PIECE = 64 << 10;
 
   private final Connection connection;
   private final Exchange exchange;
@@ -91,12 +93,34 @@ final class Answer implements HttpResponse, BufferedOutput.Sink {
 
   @Override
   public void sendFile(FileChannel file, long position, long count) throws IOException {
+    if (connection.secure() != null) {
+      sendThroughMemory(file, position, count);
+      return;
+    }
     commit(count);
     connection.outbound().send(new DefaultHttpResponse(HttpVersion.HTTP_1_1, code(), headers));
     if (!bodiless && count > 0) {
       connection.outbound().sendAndAwait(new Region(file, position, count));
     }
     connection.outbound().send(LastHttpContent.EMPTY_LAST_CONTENT);
+  }
+
+  /// The kernel cannot encrypt what it sends from a file.
+  private void sendThroughMemory(FileChannel file, long position, long count) throws IOException {
+    header("Content-Length", Long.toString(count));
+    try (OutputStream out = stream()) {
+      ByteBuffer buffer = ByteBuffer.allocate(PIECE);
+      long end = bodiless ? position : position + count;
+      for (long at = position; at < end; ) {
+        buffer.clear().limit((int) Math.min(PIECE, end - at));
+        int n = file.read(buffer, at);
+        if (n < 0) {
+          throw new IOException("the file ended before " + end);
+        }
+        out.write(buffer.array(), 0, n);
+        at += n;
+      }
+    }
   }
 
   @Override

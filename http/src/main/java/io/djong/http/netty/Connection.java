@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -46,6 +47,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Outbound outbound;
   private final ResponseEncoder encoder = new ResponseEncoder();
   private final RequestDecoder decoder;
+  private final @Nullable SslHandler secure;
   private @Nullable Future<?> timer;
   private @Nullable Exchange exchange;
   private @Nullable Inbound raw;
@@ -56,7 +58,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean inputShutdown;
   private volatile boolean last;
 
-  Connection(Channel channel, HttpHandler handler, Limits limits) {
+  /// @param secure null for plain bytes
+  Connection(Channel channel, HttpHandler handler, Limits limits, @Nullable SslHandler secure) {
+    this.secure = secure;
     this.channel = channel;
     this.handler = handler;
     this.limits = limits;
@@ -65,7 +69,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   void addTo(ChannelPipeline pipeline) {
+    if (secure != null) {
+      pipeline.addLast(secure);
+    }
     pipeline.addLast(encoder).addLast(decoder).addLast(this);
+  }
+
+  /// Null for plain bytes. For any thread.
+  @Nullable SslHandler secure() {
+    return secure;
   }
 
   /// For any thread.
@@ -144,6 +156,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
               }
               Inbound stream = new Inbound(this::readMoreSoon, null);
               raw = stream;
+              quiet();
               channel.writeAndFlush(head);
               boolean ended = decoder.inputEnded() || inputShutdown;
               channel.pipeline().remove(encoder).remove(decoder);
@@ -238,6 +251,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
     Exchange begun = new Exchange(this, head, expects, this::readMoreSoon);
     exchange = begun;
+    awaitBody();
     Thread.ofVirtual().name("http").start(() -> begun.answer(handler, () -> answered(begun)));
   }
 
@@ -265,10 +279,33 @@ final class Connection extends ChannelInboundHandlerAdapter {
       current.inbound().end();
       if (draining) {
         next();
+      } else {
+        quiet();
       }
-    } else if (draining && drained > DRAIN) {
+    } else if (!draining) {
+      awaitBody();
+    } else if (drained > DRAIN) {
       linger();
     }
+  }
+
+  private void awaitBody() {
+    if (!limits.body().isZero()) {
+      within(limits.body(), this::bodyTooSlow);
+    }
+  }
+
+  private void bodyTooSlow() {
+    Exchange current = exchange;
+    if (current == null || raw != null || draining || finishing || current.inbound().complete()) {
+      return;
+    }
+    if (!current.inbound().hasRoom() || current.undecided()) {
+      awaitBody(); // It is we who do not read, or did not ask for it yet.
+      return;
+    }
+    last = true;
+    current.inbound().fail(new IOException("the client stopped sending its request"));
   }
 
   // For any thread.
@@ -358,6 +395,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (inputShutdown || !sent.isSuccess()) {
       channel.close();
     } else {
+      if (secure != null) {
+        // Says that the answer is whole, before the end that says nothing.
+        secure.closeOutbound();
+      }
       ((DuplexChannel) channel).shutdownOutput();
       within(LINGER, channel::close);
     }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -78,6 +79,17 @@ final class Exchange implements HttpRequest {
   @Override
   public String peer() {
     return connection.peer();
+  }
+
+  @Override
+  public boolean isSecure() {
+    return connection.secure() != null;
+  }
+
+  @Override
+  public @Nullable String certifiedName() {
+    SslHandler secure = connection.secure();
+    return secure == null ? null : Tls.name(secure);
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Serves HTTP on Netty's native epoll: one thread moves the bytes of all connections.
 public final class NettyHttpServer implements HttpServer {
@@ -75,6 +77,7 @@ public final class NettyHttpServer implements HttpServer {
           case Listen.Unix unix -> server.listen(unix);
           case Listen.Tcp tcp -> server.listen(tcp);
           case Listen.Inherited inherited -> server.listen(inherited);
+          case Listen.Tls tls -> server.listen(tls);
         }
       }
       started = true;
@@ -108,8 +111,9 @@ public final class NettyHttpServer implements HttpServer {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
-  private void accepted(Channel channel) {
-    Connection connection = new Connection(channel, handler, limits);
+  private void accepted(Channel channel, @Nullable Tls tls) {
+    SslHandler secure = tls == null ? null : tls.handler(channel.alloc());
+    Connection connection = new Connection(channel, handler, limits, secure);
     connections.add(connection);
     channel.closeFuture().addListener(closed -> ended(connection));
     connection.addTo(channel.pipeline());
@@ -147,7 +151,7 @@ public final class NettyHttpServer implements HttpServer {
     SocketFile file = SocketFile.prepare(unix);
     files.add(file);
     bind(
-        bootstrap().channel(EpollServerDomainSocketChannel.class),
+        bootstrap(null).channel(EpollServerDomainSocketChannel.class),
         new DomainSocketAddress(file.bindAt().toFile()),
         unix);
     file.publish();
@@ -155,33 +159,43 @@ public final class NettyHttpServer implements HttpServer {
   }
 
   private void listen(Listen.Tcp tcp) throws IOException {
+    listening.add(new Listen.Tcp(bind(tcp.address(), null, tcp)));
+  }
+
+  private void listen(Listen.Tls tls) throws IOException {
+    InetSocketAddress address = bind(tls.address(), new Tls(tls.files()), tls);
+    listening.add(new Listen.Tls(address, tls.files()));
+  }
+
+  private InetSocketAddress bind(InetSocketAddress address, @Nullable Tls tls, Listen where)
+      throws IOException {
     Channel channel =
         bind(
-            bootstrap()
+            bootstrap(tls)
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true),
-            tcp.address(),
-            tcp);
-    listening.add(new Listen.Tcp((InetSocketAddress) channel.localAddress()));
+            address,
+            where);
+    return (InetSocketAddress) channel.localAddress();
   }
 
   private void listen(Listen.Inherited inherited) throws IOException {
     ServerBootstrap bootstrap =
-        bootstrap()
+        bootstrap(null)
             .channelFactory(() -> new EpollServerDomainSocketChannel(inherited.descriptor(), true));
     opened(bootstrap.register(), inherited);
     listening.add(inherited);
   }
 
-  private ServerBootstrap bootstrap() {
+  private ServerBootstrap bootstrap(@Nullable Tls tls) {
     return new ServerBootstrap()
         .group(loops)
         .childHandler(
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                accepted(channel);
+                accepted(channel, tls);
               }
             })
         .option(ChannelOption.SO_BACKLOG, 1024)
