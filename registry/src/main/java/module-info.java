@@ -5,7 +5,10 @@ module io.djong.registry {
   requires transitive io.djong.model;
   requires transitive io.djong.content;
   requires transitive io.djong.http;
+  requires bcrypt;
+  requires com.nimbusds.jose.jwt;
 
   exports io.djong.registry;
   exports io.djong.registry.client;
+  exports io.djong.registry.server;
 }

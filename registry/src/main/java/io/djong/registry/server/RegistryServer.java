@@ -1,0 +1,180 @@
+package io.djong.registry.server;
+
+import io.djong.http.HttpServer;
+import io.djong.http.Listen;
+import io.djong.registry.RegistrySettings;
+import io.djong.registry.client.RegistryClient;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A registry that serves. Safe for use by several threads.
+///
+/// What it acknowledged is on the disk. It collects garbage and applies retention while it serves.
+public final class RegistryServer implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("io.djong.registry");
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final HttpServer.Limits HTTP =
+      new HttpServer.Limits(
+          16 << 10, 64 << 10, Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofMinutes(1));
+
+  private final HttpServer server;
+  private final Repositories repositories;
+  private final ServerSettings settings;
+  private final Metrics metrics;
+  private final Events events;
+  private final @Nullable RegistryClient client;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread collector;
+
+  private RegistryServer(
+      ServerSettings settings,
+      Repositories repositories,
+      HttpServer server,
+      Metrics metrics,
+      Events events,
+      @Nullable RegistryClient client) {
+    this.client = client;
+    this.settings = settings;
+    this.repositories = repositories;
+    this.server = server;
+    this.metrics = metrics;
+    this.events = events;
+    this.collector = Thread.ofVirtual().name("collector").start(this::collectEverySoOften);
+  }
+
+  /// Listens before it returns. The storage stays the caller's.
+  ///
+  /// @throws io.djong.model.Fault.Invalid if a file that the settings name is not what it must be
+  public static RegistryServer start(ServerSettings settings, RegistryStorage storage)
+      throws IOException {
+    Repositories repositories = new Repositories(storage, settings.policy);
+    Metrics metrics = new Metrics();
+    Events events = new Events(settings.webhooks);
+    URI address = settings.upstream;
+    RegistryClient client = address == null ? null : client(address);
+    Upstream upstream =
+        address == null || client == null
+            ? null
+            : new Upstream(repositories, client, address.getAuthority());
+    boolean started = false;
+    try {
+      HttpServer server =
+          HttpServer.start(
+              settings.listens,
+              new RegistryRoutes(
+                  repositories, access(settings), settings.limits, metrics, events, upstream),
+              HTTP);
+      started = true;
+      LOG.log(Level.INFO, () -> "READY on " + server.listening());
+      return new RegistryServer(settings, repositories, server, metrics, events, client);
+    } finally {
+      if (!started) {
+        events.close();
+        if (client != null) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  private static RegistryClient client(URI upstream) {
+    RegistrySettings how = RegistrySettings.DEFAULT;
+    List<String> insecure =
+        "http".equals(upstream.getScheme()) ? List.of(upstream.getAuthority()) : List.of();
+    return new RegistryClient(
+        new RegistrySettings(insecure, List.of(), how.certificates(), how.proxies()),
+        InstantSource.system());
+  }
+
+  private static Access access(ServerSettings settings) throws IOException {
+    if (!settings.closed) {
+      LOG.log(Level.WARNING, "no users, tokens or rules are set: whoever reaches it may do all");
+      return Access.OPEN;
+    }
+    ServerSettings.TokenSettings token = settings.token;
+    return new Access(
+        settings.htpasswd == null ? null : new Htpasswd(settings.htpasswd),
+        token == null
+            ? null
+            : new Tokens(
+                token.issuer(),
+                token.service(),
+                settings.root.resolve("token-key.json"),
+                token.foreign()),
+        token == null ? null : token.realm(),
+        settings.rules,
+        true);
+  }
+
+  /// Where it listens.
+  public List<Listen> listening() {
+    return server.listening();
+  }
+
+  private void collectEverySoOften() {
+    try {
+      while (!closed.await(settings.collectEvery.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          collect(settings.grace);
+        } catch (IOException e) {
+          LOG.log(Level.WARNING, "collecting garbage", e);
+        }
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  /// Applies retention and collects garbage now.
+  ///
+  /// @return what was taken away, in words
+  public synchronized String collect(Duration grace) throws IOException {
+    Instant now = Instant.now();
+    long tags = 0;
+    for (String flat : repositories.all(Keys.REPOSITORIES)) {
+      String repository = Keys.repository(flat);
+      for (Retention retention : settings.retention) {
+        if (retention.isFor(repository)) {
+          tags += retention.apply(repositories, settings.policy, repository, now).size();
+          break;
+        }
+      }
+    }
+    Collection.Taken taken = new Collection(repositories, grace, now).run();
+    metrics.collected(taken.blobs());
+    String words =
+        "collected "
+            + taken.blobs()
+            + " blobs of "
+            + taken.bytes()
+            + " bytes, "
+            + taken.links()
+            + " links, "
+            + tags
+            + " tags";
+    LOG.log(Level.INFO, words);
+    return words;
+  }
+
+  /// Ends the service; running answers get ten seconds. Idempotent.
+  @Override
+  public void close() {
+    closed.countDown();
+    server.stop(PATIENCE);
+    events.close();
+    collector.interrupt();
+    if (client != null) {
+      client.close();
+    }
+  }
+}

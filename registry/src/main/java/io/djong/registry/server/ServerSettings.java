@@ -1,0 +1,64 @@
+package io.djong.registry.server;
+
+import io.djong.http.Listen;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How a registry serves. Made by [ServerSettingsReader].
+public final class ServerSettings {
+  final Path root;
+  final List<Listen> listens;
+  final @Nullable Path htpasswd;
+  final @Nullable TokenSettings token;
+  final @Nullable List<Rule> rules;
+  final boolean closed;
+  final Policy policy;
+  final List<Retention> retention;
+  final Limits limits;
+  final List<Webhook.Target> webhooks;
+  final Duration grace;
+  final Duration collectEvery;
+  final @Nullable URI upstream;
+
+  /// @param foreign files with the keys of other issuers
+  record TokenSettings(
+      String issuer, String service, @Nullable String realm, Map<String, Path> foreign) {}
+
+  ServerSettings(
+      Path root,
+      List<Listen> listens,
+      @Nullable Path htpasswd,
+      @Nullable TokenSettings token,
+      @Nullable List<Rule> rules,
+      boolean closed,
+      Policy policy,
+      List<Retention> retention,
+      Limits limits,
+      List<Webhook.Target> webhooks,
+      Duration grace,
+      Duration collectEvery,
+      @Nullable URI upstream) {
+    this.root = root;
+    this.listens = List.copyOf(listens);
+    this.htpasswd = htpasswd;
+    this.token = token;
+    this.rules = rules == null ? null : List.copyOf(rules);
+    this.closed = closed;
+    this.policy = policy;
+    this.retention = List.copyOf(retention);
+    this.limits = limits;
+    this.webhooks = List.copyOf(webhooks);
+    this.grace = grace;
+    this.collectEvery = collectEvery;
+    this.upstream = upstream;
+  }
+
+  /// The folder that everything is in.
+  public Path root() {
+    return root;
+  }
+}

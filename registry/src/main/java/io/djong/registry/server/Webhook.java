@@ -1,0 +1,90 @@
+package io.djong.registry.server;
+
+import io.djong.http.HttpClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// Sends events to one address, one after the other, each again for a while if it was not taken.
+/// When a thousand wait, further ones are dropped and that is logged.
+final class Webhook implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("io.djong.registry");
+  private static final int WAITING = 1000;
+  private static final int ATTEMPTS = 5;
+
+  /// @param address `tcp://HOST:PORT`
+  /// @param headers may hold secrets
+  record Target(String address, String path, Map<String, String> headers) {
+    @Override
+    public String toString() {
+      return address + path;
+    }
+  }
+
+  private final Target target;
+  private final HttpClient client;
+  private final BlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>(WAITING);
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread sender;
+
+  Webhook(Target target) {
+    this.target = target;
+    this.client = HttpClient.of(target.address());
+    this.sender = Thread.ofVirtual().name("webhook").start(this::run);
+  }
+
+  void offer(byte[] envelope) {
+    if (!waiting.offer(envelope)) {
+      LOG.log(Level.WARNING, "webhook " + target + ": too many events wait; one is dropped");
+    }
+  }
+
+  private void run() {
+    try {
+      while (closed.getCount() > 0) {
+        deliver(waiting.take());
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  private void deliver(byte[] envelope) throws InterruptedException {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      if (i > 0 && closed.await(1L << i, TimeUnit.SECONDS)) {
+        return;
+      }
+      if (sent(envelope)) {
+        return;
+      }
+    }
+    LOG.log(Level.WARNING, "webhook " + target + ": an event was not taken");
+  }
+
+  private boolean sent(byte[] envelope) {
+    Map<String, String> headers = new LinkedHashMap<>(target.headers());
+    headers.put("Content-Type", Events.MEDIA_TYPE);
+    try (HttpClient.Exchange exchange =
+        client.send(
+            "POST", target.path(), headers, new ByteArrayInputStream(envelope), envelope.length)) {
+      return exchange.status() / 100 == 2;
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "webhook " + target, e);
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    sender.interrupt();
+    client.close();
+  }
+}
