@@ -13,9 +13,12 @@ final class BlobRoutes {
   private static final String ALLOWED = "GET, HEAD, DELETE";
 
   private final Repositories repositories;
+  private final @Nullable Upstream upstream;
 
-  BlobRoutes(Repositories repositories) {
+  /// @param upstream null unless this is a mirror
+  BlobRoutes(Repositories repositories, @Nullable Upstream upstream) {
     this.repositories = repositories;
+    this.upstream = upstream;
   }
 
   void answer(Call call, RegistryPath.Blob path) throws IOException {
@@ -34,6 +37,9 @@ final class BlobRoutes {
 
   private void read(Call call, String repository, Digest digest) throws IOException {
     call.require(repository, Action.PULL);
+    if (upstream != null) {
+      upstream.blob(repository, digest);
+    }
     try (StoredBlob blob = repositories.blob(repository, digest)) {
       if (blob == null) {
         throw unknown(digest);

@@ -63,7 +63,11 @@ record Call(HttpRequest request, HttpResponse response, Caller caller, Access ac
   }
 
   void json(Object tree) throws IOException {
-    response.header("Content-Type", "application/json").send(Json.full().write(tree));
+    json("application/json", tree);
+  }
+
+  void json(String mediaType, Object tree) throws IOException {
+    response.header("Content-Type", mediaType).send(Json.full().write(tree));
   }
 
   void empty(int status) throws IOException {

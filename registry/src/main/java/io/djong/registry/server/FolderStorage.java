@@ -57,7 +57,7 @@ public final class FolderStorage implements RegistryStorage {
   public byte @Nullable [] read(String key) throws IOException {
     try {
       return Files.readAllBytes(place(key));
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NoSuchFileException e) {
       return null;
     }
   }
@@ -99,13 +99,7 @@ public final class FolderStorage implements RegistryStorage {
   @Override
   public boolean delete(String key) throws IOException {
     Path place = place(key);
-    boolean there;
-    try {
-      there = Files.deleteIfExists(place);
-    } catch (NotDirectoryException e) {
-      return false;
-    }
-    if (!there) {
+    if (!Files.deleteIfExists(place)) {
       return false;
     }
     Path folder = folder(place);
@@ -124,7 +118,7 @@ public final class FolderStorage implements RegistryStorage {
   public Instant written(String key) throws IOException {
     try {
       return Files.getLastModifiedTime(place(key)).toInstant();
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NoSuchFileException e) {
       return Instant.EPOCH;
     }
   }
@@ -137,7 +131,7 @@ public final class FolderStorage implements RegistryStorage {
     }
     try {
       Files.setLastModifiedTime(place(key), FileTime.from(now));
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NoSuchFileException e) {
       // Not there: nothing to note.
     }
   }

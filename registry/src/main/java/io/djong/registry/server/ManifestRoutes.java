@@ -5,6 +5,7 @@ import io.djong.model.Digest;
 import io.djong.model.Document;
 import io.djong.model.Fault;
 import io.djong.model.Manifest;
+import io.djong.model.MediaType;
 import io.djong.model.json.Manifests;
 import io.djong.registry.RegistryError;
 import io.djong.registry.RegistryFault;
@@ -19,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Manifests by tag and digest, and what refers to them (OCI distribution specification, Pulling
 /// manifests, Pushing Manifests, Deleting, Listing Referrers).
 final class ManifestRoutes {
-  private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-
   private final Repositories repositories;
   private final Events events;
+  private final @Nullable Upstream upstream;
 
-  ManifestRoutes(Repositories repositories, Events events) {
+  /// @param upstream null unless this is a mirror
+  ManifestRoutes(Repositories repositories, Events events, @Nullable Upstream upstream) {
+    this.upstream = upstream;
     this.repositories = repositories;
     this.events = events;
   }
@@ -42,7 +44,12 @@ final class ManifestRoutes {
     call.require(path.name(), Action.PULL);
     Digest digest = path.digest();
     if (digest == null) {
-      digest = repositories.tagged(path.name(), path.reference());
+      digest =
+          upstream == null
+              ? repositories.tagged(path.name(), path.reference())
+              : upstream.tag(path.name(), path.reference());
+    } else if (upstream != null) {
+      upstream.manifest(path.name(), digest);
     }
     StoredManifest manifest = digest == null ? null : repositories.manifest(path.name(), digest);
     if (manifest == null) {
@@ -124,9 +131,9 @@ final class ManifestRoutes {
     }
     Map<String, Object> index = new LinkedHashMap<>();
     index.put("schemaVersion", 2);
-    index.put("mediaType", OCI_INDEX);
+    index.put("mediaType", MediaType.OCI_INDEX);
     index.put("manifests", found);
-    call.json(index);
+    call.json(MediaType.OCI_INDEX, index);
   }
 
   private static byte[] body(Call call) throws IOException {

@@ -25,6 +25,7 @@ final class RegistryRoutes implements HttpHandler {
   private static final Logger AUDIT = System.getLogger("io.djong.registry.audit");
 
   private final Access access;
+  private final boolean mirror;
   private final int maxRunning;
   private final RateLimit rate;
   private final Metrics metrics;
@@ -34,15 +35,21 @@ final class RegistryRoutes implements HttpHandler {
   private final ListRoutes lists;
 
   RegistryRoutes(
-      Repositories repositories, Access access, Limits limits, Metrics metrics, Events events) {
+      Repositories repositories,
+      Access access,
+      Limits limits,
+      Metrics metrics,
+      Events events,
+      @Nullable Upstream upstream) {
+    this.mirror = upstream != null;
     this.access = access;
     this.maxRunning = limits.running();
     this.rate = new RateLimit(limits.requestsPerSecond());
     this.metrics = metrics;
-    this.blobs = new BlobRoutes(repositories);
+    this.blobs = new BlobRoutes(repositories, upstream);
     this.uploads =
         new UploadRoutes(repositories, new Uploads(repositories.storage()), limits.blob());
-    this.manifests = new ManifestRoutes(repositories, events);
+    this.manifests = new ManifestRoutes(repositories, events, upstream);
     this.lists = new ListRoutes(repositories);
   }
 
@@ -69,6 +76,10 @@ final class RegistryRoutes implements HttpHandler {
             RegistryError.TOOMANYREQUESTS, RegistryError.TOOMANYREQUESTS.message());
       }
       caller = access.caller(request);
+      if (mirror && !request.method().equals("GET") && !request.method().equals("HEAD")) {
+        throw new RegistryFault(
+            RegistryError.UNSUPPORTED, "this registry is a mirror: push to the one it mirrors");
+      }
       answer(new Call(request, response, caller, access), path, kind);
     } catch (RegistryFault e) {
       refuse(response, e.error().status(), e.body());

@@ -2,14 +2,19 @@ package io.djong.registry.server;
 
 import io.djong.http.HttpServer;
 import io.djong.http.Listen;
+import io.djong.registry.RegistrySettings;
+import io.djong.registry.client.RegistryClient;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A registry that serves. Safe for use by several threads.
 ///
@@ -27,6 +32,7 @@ public final class RegistryServer implements AutoCloseable {
   private final ServerSettings settings;
   private final Metrics metrics;
   private final Events events;
+  private final @Nullable RegistryClient client;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread collector;
 
@@ -35,7 +41,9 @@ public final class RegistryServer implements AutoCloseable {
       Repositories repositories,
       HttpServer server,
       Metrics metrics,
-      Events events) {
+      Events events,
+      @Nullable RegistryClient client) {
+    this.client = client;
     this.settings = settings;
     this.repositories = repositories;
     this.server = server;
@@ -52,21 +60,40 @@ public final class RegistryServer implements AutoCloseable {
     Repositories repositories = new Repositories(storage, settings.policy);
     Metrics metrics = new Metrics();
     Events events = new Events(settings.webhooks);
+    URI address = settings.upstream;
+    RegistryClient client = address == null ? null : client(address);
+    Upstream upstream =
+        address == null || client == null
+            ? null
+            : new Upstream(repositories, client, address.getAuthority());
     boolean started = false;
     try {
       HttpServer server =
           HttpServer.start(
               settings.listens,
-              new RegistryRoutes(repositories, access(settings), settings.limits, metrics, events),
+              new RegistryRoutes(
+                  repositories, access(settings), settings.limits, metrics, events, upstream),
               HTTP);
       started = true;
       LOG.log(Level.INFO, () -> "READY on " + server.listening());
-      return new RegistryServer(settings, repositories, server, metrics, events);
+      return new RegistryServer(settings, repositories, server, metrics, events, client);
     } finally {
       if (!started) {
         events.close();
+        if (client != null) {
+          client.close();
+        }
       }
     }
+  }
+
+  private static RegistryClient client(URI upstream) {
+    RegistrySettings how = RegistrySettings.DEFAULT;
+    List<String> insecure =
+        "http".equals(upstream.getScheme()) ? List.of(upstream.getAuthority()) : List.of();
+    return new RegistryClient(
+        new RegistrySettings(insecure, List.of(), how.certificates(), how.proxies()),
+        InstantSource.system());
   }
 
   private static Access access(ServerSettings settings) throws IOException {
@@ -146,5 +173,8 @@ public final class RegistryServer implements AutoCloseable {
     server.stop(PATIENCE);
     events.close();
     collector.interrupt();
+    if (client != null) {
+      client.close();
+    }
   }
 }

@@ -210,6 +210,25 @@ final class Repositories {
         });
   }
 
+  /// Keeps what another registry has, whose children may come later or never.
+  void keepCopy(String repository, @Nullable String tag, Digest digest, Document<Manifest> manifest)
+      throws IOException {
+    byte[] bytes = manifest.bytes();
+    liveness.change(
+        () ->
+            liveness.using(
+                digest,
+                () -> {
+                  store(digest, bytes);
+                  storage.write(
+                      Keys.manifest(repository, digest), text(manifest.descriptor().mediaType()));
+                  if (tag != null && !digest.equals(tagged(repository, tag))) {
+                    storage.write(Keys.tag(repository, tag), text(digest.toString()));
+                  }
+                  return true;
+                }));
+  }
+
   private void name(String repository, String tag, Digest digest) throws IOException {
     String key = Keys.tag(repository, tag);
     byte[] value = text(digest.toString());

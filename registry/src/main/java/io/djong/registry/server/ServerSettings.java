@@ -1,6 +1,7 @@
 package io.djong.registry.server;
 
 import io.djong.http.Listen;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class ServerSettings {
   final List<Webhook.Target> webhooks;
   final Duration grace;
   final Duration collectEvery;
+  final @Nullable URI upstream;
 
   /// @param foreign files with the keys of other issuers
   record TokenSettings(
@@ -38,7 +40,8 @@ public final class ServerSettings {
       Limits limits,
       List<Webhook.Target> webhooks,
       Duration grace,
-      Duration collectEvery) {
+      Duration collectEvery,
+      @Nullable URI upstream) {
     this.root = root;
     this.listens = List.copyOf(listens);
     this.htpasswd = htpasswd;
@@ -51,6 +54,7 @@ public final class ServerSettings {
     this.webhooks = List.copyOf(webhooks);
     this.grace = grace;
     this.collectEvery = collectEvery;
+    this.upstream = upstream;
   }
 
   /// The folder that everything is in.

@@ -4,6 +4,7 @@ import io.djong.http.Listen;
 import io.djong.http.TlsFiles;
 import io.djong.model.Fault;
 import io.djong.model.json.Json;
+import io.djong.registry.RegistrySettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ public final class ServerSettingsReader {
 
         --root DIR             where everything is kept
         --listen ADDRESS:PORT  where to listen (default 127.0.0.1:5000)
+        --proxy URL            serve what that registry has, and keep what was asked for
         --config FILE          settings as JSON: see docs/registry.md
       """;
 
@@ -39,6 +41,7 @@ public final class ServerSettingsReader {
 
   private @Nullable Path root;
   private @Nullable String listen;
+  private @Nullable String proxy;
   private final Tree file = new Tree("");
 
   private ServerSettingsReader() {}
@@ -57,6 +60,7 @@ public final class ServerSettingsReader {
       switch (flag) {
         case "--root" -> reader.root = Path.of(value).toAbsolutePath().normalize();
         case "--listen" -> reader.listen = value;
+        case "--proxy" -> reader.proxy = value;
         case "--config" -> reader.file.readFile(Path.of(value));
         default -> throw new Fault.Invalid("unknown flag: " + flag);
       }
@@ -88,7 +92,8 @@ public final class ServerSettingsReader {
             limits(),
             webhooks(),
             file.duration("gc-grace", Duration.ofHours(24)),
-            file.duration("gc-every", Duration.ofHours(6)));
+            file.duration("gc-every", Duration.ofHours(6)),
+            upstream());
     tls.finish();
     token.finish();
     file.finish();
@@ -118,6 +123,12 @@ public final class ServerSettingsReader {
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new Fault.Invalid("invalid address \"" + text + "\": want ADDRESS:PORT", e);
     }
+  }
+
+  private @Nullable URI upstream() {
+    String told = file.text("proxy", "");
+    String text = proxy == null ? told : proxy;
+    return text.isEmpty() ? null : RegistrySettings.mirror(text);
   }
 
   private static ServerSettings.TokenSettings token(Tree token) {

@@ -26,15 +26,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Who may do what, by password and by token.
 class AccessTest {
-  private static final String CONFIG =
-      """
-      {"htpasswd": "%s", "token": {"service": "harbour"},
-       "rules": [
-         {"users": ["mate"], "repositories": ["open/*", "team/*"], "actions": ["pull", "push"]},
-         {"users": ["captain"], "repositories": ["*"], "actions": ["*"]},
-         {"users": ["*"], "repositories": ["home/${user}/*"], "actions": ["*"]},
-         {"users": ["anonymous"], "repositories": ["open/*"], "actions": ["pull"]}]}
-      """;
+  private static String config(Path users) {
+    return """
+        {"htpasswd": "%s", "token": {"service": "harbour"},
+         "rules": [
+           {"users": ["mate"], "repositories": ["open/*", "team/*"], "actions": ["pull", "push"]},
+           {"users": ["captain"], "repositories": ["*"], "actions": ["*"]},
+           {"users": ["*"], "repositories": ["home/${user}/*"], "actions": ["*"]},
+           {"users": ["anonymous"], "repositories": ["open/*"], "actions": ["pull"]}]}
+        """
+        .formatted(users);
+  }
 
   @TempDir Path folder;
   private ServedRegistry registry;
@@ -44,7 +46,7 @@ class AccessTest {
   void serve() throws IOException {
     Path users = folder.resolve("htpasswd");
     Files.writeString(users, user("mate") + user("captain") + "# a comment\n");
-    registry = new ServedRegistry(folder.resolve("root"), CONFIG.formatted(users));
+    registry = new ServedRegistry(folder.resolve("root"), config(users));
     registry.always(basic("captain"));
     image = registry.image("open/app", "v1", "layer");
     registry.image("secret/app", "v1", "hidden");
@@ -130,7 +132,7 @@ class AccessTest {
 
     assertThat(base)
         .isEqualTo("Bearer realm=\"http://" + registry.host() + "/token\",service=\"harbour\"");
-    assertThat(pull).endsWith(",scope=\"repository:secret/app:pull\"");
+    assertThat(pull).contains(",scope=\"repository:secret/app:pull\"");
   }
 
   @Test

@@ -1,0 +1,218 @@
+package io.djong.verify.program;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `djong registry` as users start it, with other people's clients, and killed.
+class RegistryProgramTest {
+  private static final Pattern READY = Pattern.compile("READY on \\[Tcp\\[address=/(\\S+)\\]\\]");
+  private static final int ROUNDS = 3;
+  private static final int PUSHERS = 3;
+
+  @TempDir Path folder;
+  private @Nullable Process process;
+  private String host = "";
+
+  private void serve() throws IOException {
+    Path log = folder.resolve("registry.log");
+    Files.deleteIfExists(log);
+    Process started =
+        new ProcessBuilder(
+                LiveDaemon.REPOSITORY.resolve("djong").toString(),
+                "registry",
+                "serve",
+                "--root",
+                folder.resolve("root").toString(),
+                "--listen",
+                "127.0.0.1:0")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    process = started;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (true) {
+      Matcher ready = READY.matcher(Files.exists(log) ? Files.readString(log) : "");
+      if (ready.find()) {
+        host = ready.group(1);
+        return;
+      }
+      if (!started.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError("the registry does not serve: " + Files.readString(log));
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    kill();
+  }
+
+  private void kill() throws InterruptedException {
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  /// An OCI layout with one small image called `app`.
+  private Path layout() throws Exception {
+    Path layout = folder.resolve("layout");
+    Path blobs = Files.createDirectories(layout.resolve("blobs/sha256"));
+    byte[] layer = new byte[1024]; // An empty tar.
+    String layerDigest = put(blobs, layer);
+    byte[] config =
+        ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\","
+                + "\"diff_ids\":[\"sha256:"
+                + layerDigest
+                + "\"]}}")
+            .getBytes(UTF_8);
+    byte[] manifest =
+        ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
+                + "\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":"
+                + "\"sha256:"
+                + put(blobs, config)
+                + "\",\"size\":"
+                + config.length
+                + "},\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\","
+                + "\"digest\":\"sha256:"
+                + layerDigest
+                + "\",\"size\":1024}]}")
+            .getBytes(UTF_8);
+    Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+    Files.writeString(
+        layout.resolve("index.json"),
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":"
+            + "\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"sha256:"
+            + put(blobs, manifest)
+            + "\",\"size\":"
+            + manifest.length
+            + ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"app\"}}]}");
+    return layout;
+  }
+
+  private static String put(Path blobs, byte[] bytes) throws Exception {
+    String hex = sha256(bytes);
+    Files.write(blobs.resolve(hex), bytes);
+    return hex;
+  }
+
+  private Program.Result skopeo(String... arguments) throws Exception {
+    List<String> command = new java.util.ArrayList<>(List.of("skopeo"));
+    command.addAll(List.of(arguments));
+    return Program.run(command, Map.of(), null).ok();
+  }
+
+  @Test
+  void skopeoPushesPullsListsAndDeletesInBothFormats() throws Exception {
+    serve();
+    String image = "docker://" + host + "/team/app";
+
+    skopeo("copy", "--dest-tls-verify=false", "oci:" + layout() + ":app", image + ":oci");
+    skopeo(
+        "copy", "--src-tls-verify=false", "--dest-tls-verify=false", "--format", "v2s2",
+        image + ":oci", image + ":docker");
+    skopeo("copy", "--src-tls-verify=false", image + ":docker", "dir:" + folder.resolve("out"));
+
+    assertThat(Files.readString(folder.resolve("out/manifest.json")))
+        .contains("application/vnd.docker.distribution.manifest.v2+json");
+    skopeo("delete", "--tls-verify=false", image + ":docker");
+    assertThat(skopeo("list-tags", "--tls-verify=false", image).out())
+        .contains("\"oci\"")
+        .doesNotContain("\"docker\"");
+  }
+
+  @Test
+  void whatWasAcknowledgedIsThereAfterAKill() throws Exception {
+    HttpClient client = HttpClient.newHttpClient();
+    Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      serve();
+      CountDownLatch enough = new CountDownLatch(10 + new Random().nextInt(30));
+      Thread[] pushers = new Thread[PUSHERS];
+      for (int i = 0; i < PUSHERS; i++) {
+        pushers[i] = Thread.ofVirtual().start(() -> push(client, acknowledged, enough));
+      }
+      assertThat(enough.await(120, TimeUnit.SECONDS)).isTrue();
+      kill();
+      for (Thread each : pushers) {
+        each.join();
+      }
+    }
+
+    serve();
+    assertThat(acknowledged).isNotEmpty();
+    for (String digest : acknowledged) {
+      URI blob = URI.create("http://" + host + "/v2/crash/blobs/sha256:" + digest);
+      byte[] body =
+          client.send(HttpRequest.newBuilder(blob).build(), BodyHandlers.ofByteArray()).body();
+      assertThat(sha256(body)).isEqualTo(digest);
+    }
+    Process last = Objects.requireNonNull(process);
+    last.destroy();
+    assertThat(last.waitFor()).isZero();
+    Program.run(
+            List.of(
+                LiveDaemon.REPOSITORY.resolve("djong").toString(),
+                "registry",
+                "scrub",
+                "--root",
+                folder.resolve("root").toString()),
+            Map.of(),
+            null)
+        .ok();
+  }
+
+  /// Pushes until the registry is gone.
+  private void push(HttpClient client, Queue<String> acknowledged, CountDownLatch enough) {
+    Random random = new Random();
+    try {
+      while (true) {
+        byte[] bytes = new byte[random.nextInt(200_000)];
+        random.nextBytes(bytes);
+        String digest = sha256(bytes);
+        URI place =
+            URI.create("http://" + host + "/v2/crash/blobs/uploads/?digest=sha256:" + digest);
+        HttpRequest request =
+            HttpRequest.newBuilder(place).POST(BodyPublishers.ofByteArray(bytes)).build();
+        if (client.send(request, BodyHandlers.discarding()).statusCode() == 201) {
+          acknowledged.add(digest);
+          enough.countDown();
+        }
+      }
+    } catch (IOException e) {
+      // Killed.
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
