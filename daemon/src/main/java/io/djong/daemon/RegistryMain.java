@@ -4,10 +4,10 @@ import io.djong.model.Exempt;
 import io.djong.model.Fault;
 import io.djong.registry.server.FolderStorage;
 import io.djong.registry.server.RegistryServer;
-import io.djong.registry.server.ServerSettings;
-import io.djong.registry.server.ServerSettingsReader;
 import io.djong.registry.server.RegistryStorage;
 import io.djong.registry.server.Scrub;
+import io.djong.registry.server.ServerSettings;
+import io.djong.registry.server.ServerSettingsReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger;
@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// `djong registry serve`, in the foreground until it is told to end, and `djong registry scrub`.
-/// The exit code is 0, 1 if it cannot serve or found damage, 125 if the command line makes no sense.
+/// The exit code is 0, 1 if it cannot serve or found damage, 125 if the command line makes no
+/// sense.
 @Exempt(from = Exempt.Rule.PLATFORM_THREADS, because = "a shutdown hook must be a platform thread")
 @Exempt(
     from = Exempt.Rule.STANDARD_STREAMS,
@@ -49,8 +50,7 @@ public final class RegistryMain {
       }
       settings = ServerSettingsReader.read(arguments.subList(1, arguments.size()));
     } catch (Fault | IOException e) {
-      err.println(
-          "djong registry: " + e.getMessage() + "\nSee 'djong registry --help'.");
+      err.println("djong registry: " + e.getMessage() + "\nSee 'djong registry --help'.");
       return 125;
     }
     Log log = Log.begin(err, Level.INFO);

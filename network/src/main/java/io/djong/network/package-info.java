@@ -1,4 +1,4 @@
-/// Bridges, addresses, published ports. Of a container it knows only the network namespace.
+/// Bridges, addresses, published ports, names. Of a container it knows only the network namespace.
 @NullMarked
 package io.djong.network;
 

@@ -139,8 +139,13 @@ class RegistryProgramTest {
 
     skopeo("copy", "--dest-tls-verify=false", "oci:" + layout() + ":app", image + ":oci");
     skopeo(
-        "copy", "--src-tls-verify=false", "--dest-tls-verify=false", "--format", "v2s2",
-        image + ":oci", image + ":docker");
+        "copy",
+        "--src-tls-verify=false",
+        "--dest-tls-verify=false",
+        "--format",
+        "v2s2",
+        image + ":oci",
+        image + ":docker");
     skopeo("copy", "--src-tls-verify=false", image + ":docker", "dir:" + folder.resolve("out"));
 
     assertThat(Files.readString(folder.resolve("out/manifest.json")))
