@@ -24,6 +24,13 @@ public interface BlobStore {
   /// @throws io.djong.model.Fault.NotFound if there is no such upload
   BlobWriter reopen(UploadId upload) throws IOException;
 
+  /// Begins a blob whose digest is known, or goes on where an earlier writer of the same was
+  /// closed, also after a restart: see [BlobWriter#written]. A new writer if somebody writes that
+  /// blob now, or the store cannot go on.
+  default BlobWriter writerOf(Digest digest) throws IOException {
+    return newWriter();
+  }
+
   /// Frees the blob at once. Idempotent.
   void delete(Digest digest) throws IOException;
 

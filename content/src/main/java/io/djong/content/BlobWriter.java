@@ -2,6 +2,7 @@ package io.djong.content;
 
 import io.djong.model.Digest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,15 @@ public abstract class BlobWriter extends OutputStream {
 
   /// How many bytes were written so far.
   public abstract long position();
+
+  /// Opens the bytes written so far, from the first to [#position]. Only for a writer from
+  /// [BlobStore#writerOf], before more is written.
+  public InputStream written() throws IOException {
+    if (position() > 0) {
+      throw new IllegalStateException("upload " + upload().value() + " cannot be read");
+    }
+    return InputStream.nullInputStream();
+  }
 
   /// Makes the bytes a durable blob, visible at once and whole. Ends the writer.
   ///

@@ -14,4 +14,20 @@ public interface ImageSource {
 
   /// Opens a blob of an image. The bytes are not to be trusted: read them through [VerifiedInput].
   InputStream open(Reference.Repository from, Descriptor blob) throws IOException;
+
+  /// The same from one of the blob's bytes on.
+  default InputStream open(Reference.Repository from, Descriptor blob, long position)
+      throws IOException {
+    InputStream bytes = open(from, blob);
+    boolean kept = false;
+    try {
+      bytes.skipNBytes(position);
+      kept = true;
+      return bytes;
+    } finally {
+      if (!kept) {
+        bytes.close();
+      }
+    }
+  }
 }

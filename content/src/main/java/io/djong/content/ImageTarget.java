@@ -20,6 +20,12 @@ public interface ImageTarget {
   /// Whether the target can do without the bytes of a blob.
   boolean contains(Reference.Repository in, Descriptor blob) throws IOException;
 
+  /// Prepares for a blob that is not there: tells how many of its first bytes an earlier copy left
+  /// behind, that was cut. The next [#put] of the blob, which must come, gets those after them.
+  default long resume(Reference.Repository in, Descriptor blob) throws IOException {
+    return 0;
+  }
+
   /// Stores a blob, whole or not at all.
   ///
   /// @throws io.djong.model.Fault.Invalid if the bytes are not those of the descriptor

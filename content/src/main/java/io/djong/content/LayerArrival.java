@@ -40,23 +40,40 @@ public final class LayerArrival {
   /// @throws Fault.Invalid if the bytes are not what was promised; nothing is left behind
   public Taken take(InputStream bytes, @Nullable Digest digest, @Nullable Digest diffId)
       throws IOException {
+    return take(bytes, digest, diffId, null);
+  }
+
+  /// As [#take(InputStream, Digest, Digest)], with a writer that has the first bytes already. What
+  /// comes after them is kept there also if the way is cut.
+  Taken take(
+      InputStream bytes,
+      @Nullable Digest digest,
+      @Nullable Digest diffId,
+      @Nullable BlobWriter begun)
+      throws IOException {
     PushbackInputStream in = new PushbackInputStream(bytes, HEAD);
     byte[] head = in.readNBytes(HEAD);
     in.unread(head);
     Compression compression = Compression.of(head);
     return switch (compression) {
       case NONE ->
-          diffId != null || isTar(head) ? plain(in, digest, diffId) : blob(in, digest, compression);
-      case GZIP, ZSTD -> packed(in, compression, digest, diffId);
+          diffId != null || isTar(head)
+              ? plain(in, digest, diffId, begun)
+              : blob(in, digest, compression);
+      case GZIP, ZSTD -> packed(in, compression, digest, diffId, begun);
       case BZIP2, XZ -> blob(in, digest, compression);
     };
   }
 
-  private Taken plain(InputStream in, @Nullable Digest digest, @Nullable Digest diffId)
+  private Taken plain(
+      InputStream in, @Nullable Digest digest, @Nullable Digest diffId, @Nullable BlobWriter begun)
       throws IOException {
     Digest promised = digest == null ? diffId : digest;
     if (promised != null && !promised.algorithm().equals(Digest.SHA256)) {
-      return packed(in, Compression.NONE, digest, diffId);
+      return packed(in, Compression.NONE, digest, diffId, begun);
+    }
+    if (begun != null) {
+      begun.discard(); // What the intake writes is all that is written.
     }
     if (promised != null && diffId != null && !promised.equals(diffId)) {
       throw new Fault.Invalid(
@@ -69,9 +86,13 @@ public final class LayerArrival {
 
   /// Reading and unpacking have a thread, the intake has another.
   private Taken packed(
-      InputStream in, Compression compression, @Nullable Digest digest, @Nullable Digest diffId)
+      InputStream in,
+      Compression compression,
+      @Nullable Digest digest,
+      @Nullable Digest diffId,
+      @Nullable BlobWriter begun)
       throws IOException {
-    try (BlobWriter writer = lease.newWriter()) {
+    try (BlobWriter writer = begun == null ? lease.newWriter() : begun) {
       boolean done = false;
       try {
         Digest layer;
@@ -92,6 +113,10 @@ public final class LayerArrival {
         Taken taken = new Taken(writer.commit(digest), size, compression, layer);
         done = true;
         return taken;
+      } catch (IOException | Fault e) {
+        // Where the way was cut, what came is not wrong.
+        done = begun != null && !(e instanceof Fault.Invalid);
+        throw e;
       } finally {
         if (!done) {
           writer.discard();
@@ -168,9 +193,13 @@ public final class LayerArrival {
   private static final class Copied extends FilterInputStream {
     private final OutputStream copy;
 
-    Copied(InputStream in, OutputStream copy) {
+    /// How many bytes still to come are written down already.
+    private long known;
+
+    Copied(InputStream in, BlobWriter copy) {
       super(in);
       this.copy = copy;
+      this.known = copy.position();
     }
 
     @Override
@@ -183,7 +212,9 @@ public final class LayerArrival {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       int n = super.read(bytes, offset, length);
       if (n > 0) {
-        copy.write(bytes, offset, n);
+        int old = (int) Math.min(known, n);
+        known -= old;
+        copy.write(bytes, offset + old, n - old);
       }
       return n;
     }

@@ -67,7 +67,9 @@ record LayerTransfer(
       progress.say(id, words.exists());
       return;
     }
-    try (InputStream bytes = new Told(source.open(from, layer), id, layer.size())) {
+    long left = target.resume(in, layer);
+    InputStream opening = new Opening(() -> source.open(from, layer, left));
+    try (InputStream bytes = new Told(opening, id, left, layer.size())) {
       target.put(in, layer, bytes);
     }
     progress.say(id, words.done());
@@ -82,6 +84,48 @@ record LayerTransfer(
     }
   }
 
+  /// Opened with the first read, by whoever puts the bytes somewhere: a source that cannot be
+  /// opened is to them one that was cut.
+  private static final class Opening extends InputStream {
+    private final Opener opener;
+    private @Nullable InputStream in;
+
+    @FunctionalInterface
+    interface Opener {
+      InputStream open() throws IOException;
+    }
+
+    Opening(Opener opener) {
+      this.opener = opener;
+    }
+
+    private InputStream in() throws IOException {
+      InputStream opened = in;
+      if (opened == null) {
+        opened = opener.open();
+        in = opened;
+      }
+      return opened;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return in().read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return in().read(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (in != null) {
+        in.close();
+      }
+    }
+  }
+
   /// Tells the progress how far it was read.
   private final class Told extends FilterInputStream {
     private final String id;
@@ -89,8 +133,9 @@ record LayerTransfer(
     private long current;
     private long told;
 
-    Told(InputStream in, String id, long total) {
+    Told(InputStream in, String id, long left, long total) {
       super(in);
+      this.current = left;
       this.id = id;
       this.total = total;
     }

@@ -15,6 +15,9 @@ public interface Lease extends AutoCloseable {
   /// Begins a blob that is kept from its commit on.
   BlobWriter newWriter() throws IOException;
 
+  /// The same for a blob whose digest is known; see [BlobStore#writerOf].
+  BlobWriter writerOf(Digest blob) throws IOException;
+
   /// Idempotent.
   @Override
   void close();

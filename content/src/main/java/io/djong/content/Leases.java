@@ -2,6 +2,7 @@ package io.djong.content;
 
 import io.djong.model.Digest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,6 +67,11 @@ final class Leases {
     }
 
     @Override
+    public BlobWriter writerOf(Digest blob) throws IOException {
+      return new KeepingWriter(blobs.writerOf(blob));
+    }
+
+    @Override
     public void close() {
       open.remove(this);
     }
@@ -85,6 +91,11 @@ final class Leases {
       @Override
       public long position() {
         return writer.position();
+      }
+
+      @Override
+      public InputStream written() throws IOException {
+        return writer.written();
       }
 
       @Override

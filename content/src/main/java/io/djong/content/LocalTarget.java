@@ -10,6 +10,7 @@ import io.djong.model.Reference.Repository;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// The local store as the end of a copy: documents become blobs, layers go to the intake, if there
 /// is one, and become blobs too.
 final class LocalTarget implements ImageTarget {
+  /// What is smaller is as soon brought again.
+  private static final long RESUMED_FROM = 1 << 20;
+
   private final BlobStore blobs;
   private final ImageNames names;
   private final Lease lease;
@@ -26,6 +30,9 @@ final class LocalTarget implements ImageTarget {
 
   /// By the digest of the blob: the layer that must come out of it.
   private final Map<Digest, Digest> layers = new ConcurrentHashMap<>();
+
+  /// Writers of blobs that are about to come.
+  private final Map<Digest, BlobWriter> begun = new ConcurrentHashMap<>();
 
   LocalTarget(BlobStore blobs, ImageNames names, Lease lease, @Nullable LayerIntake intake) {
     this.blobs = blobs;
@@ -62,20 +69,60 @@ final class LocalTarget implements ImageTarget {
   }
 
   @Override
+  public long resume(Repository in, Descriptor blob) throws IOException {
+    if (blob.size() < RESUMED_FROM) {
+      return 0;
+    }
+    BlobWriter writer = lease.writerOf(blob.digest());
+    if (writer.position() > blob.size()) {
+      writer.discard();
+      return 0;
+    }
+    BlobWriter other = begun.put(blob.digest(), writer);
+    if (other != null) {
+      other.discard();
+    }
+    return writer.position();
+  }
+
+  @Override
   public void put(Repository in, Descriptor blob, InputStream bytes) throws IOException {
+    BlobWriter writer = begun.remove(blob.digest());
+    try (BlobWriter kept = writer == null ? lease.newWriter() : writer) {
+      put(blob, bytes, kept, writer != null);
+    }
+  }
+
+  /// @param known whether the writer is that of this blob alone, and can go on another time
+  private void put(Descriptor blob, InputStream bytes, BlobWriter writer, boolean known)
+      throws IOException {
+    long position = writer.position();
+    Promised promised = new Promised(bytes, blob, position);
     Digest layer = layers.get(blob.digest());
     if (intake != null && layer != null) {
+      LayerArrival arrival = new LayerArrival(lease, intake);
+      if (!known) {
+        writer.discard();
+      }
       // Whoever takes it in hashes it, so only the number of bytes is left to check here.
-      new LayerArrival(lease, intake).take(new Promised(bytes, blob), blob.digest(), layer);
+      try (InputStream all =
+          position == 0 ? promised : new SequenceInputStream(writer.written(), promised)) {
+        arrival.take(all, blob.digest(), layer, known ? writer : null);
+      }
       return;
     }
-    try (BlobWriter writer = lease.newWriter()) {
-      try {
-        new Promised(bytes, blob).transferTo(writer);
-        writer.commit(blob.digest());
-      } catch (IOException | RuntimeException e) {
+    boolean kept = false;
+    try {
+      promised.transferTo(writer);
+      writer.commit(blob.digest());
+      kept = true;
+    } catch (IOException | Fault e) {
+      kept =
+          known && !(e instanceof Fault.Invalid); // Where the way was cut, what came is not wrong.
+      throw e;
+    } finally {
+      if (!kept) {
         writer.discard();
-        throw e;
       }
     }
   }
@@ -90,9 +137,10 @@ final class LocalTarget implements ImageTarget {
     private final Descriptor blob;
     private long count;
 
-    Promised(InputStream in, Descriptor blob) {
+    Promised(InputStream in, Descriptor blob, long position) {
       super(in);
       this.blob = blob;
+      this.count = position;
     }
 
     @Override

@@ -149,6 +149,27 @@ public final class DiskBlobStore implements BlobStore {
   }
 
   @Override
+  public BlobWriter writerOf(Digest digest) throws IOException {
+    UploadId upload = new UploadId(digest.hex().substring(0, UPLOAD_ID_BYTES * 2));
+    if (!writing.add(upload)) {
+      return newWriter();
+    }
+    boolean kept = false;
+    try {
+      BlobWriter writer =
+          Files.isRegularFile(upload(upload))
+              ? DiskBlobWriter.reopen(this, upload)
+              : DiskBlobWriter.create(this, upload);
+      kept = true;
+      return writer;
+    } finally {
+      if (!kept) {
+        writing.remove(upload);
+      }
+    }
+  }
+
+  @Override
   public void delete(Digest digest) throws IOException {
     if (Files.deleteIfExists(file(digest))) {
       Folders.sync(folder(digest));

@@ -69,6 +69,11 @@ final class DiskBlobWriter extends BlobWriter {
   }
 
   @Override
+  public InputStream written() throws IOException {
+    return Files.newInputStream(file);
+  }
+
+  @Override
   public void write(int b) throws IOException {
     write(new byte[] {(byte) b}, 0, 1);
   }

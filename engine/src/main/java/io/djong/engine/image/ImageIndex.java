@@ -92,16 +92,16 @@ final class ImageIndex {
               + manifest.layers().size());
     }
     StoredImage known = images.get(config.digest());
+    // An image may come by another manifest than before, with its layers packed in another way: the
+    // newest counts, since all that it names is here now.
     ImageRecord record =
-        known != null
-            ? known.record()
-            : new ImageRecord(
-                config.digest(),
-                chosen.digest(),
-                chosen.descriptor().mediaType(),
-                chosen.descriptor().size(),
-                null,
-                null);
+        new ImageRecord(
+            config.digest(),
+            chosen.digest(),
+            chosen.descriptor().mediaType(),
+            chosen.descriptor().size(),
+            known == null ? null : known.record().parent(),
+            known == null ? null : known.record().lastTagged());
     if (!top.digest().equals(record.manifest())) {
       idsByManifest.put(top.digest(), config.digest());
     }

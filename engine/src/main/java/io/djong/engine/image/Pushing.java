@@ -18,6 +18,7 @@ import io.djong.model.Reference;
 import io.djong.model.Reference.Pin;
 import io.djong.model.Reference.Repository;
 import io.djong.model.json.Manifests;
+import io.djong.model.record.ImageRecord;
 import io.djong.registry.Credentials;
 import io.djong.registry.client.RegistryClient;
 import io.djong.registry.client.RegistryTarget;
@@ -50,11 +51,12 @@ final class Pushing {
   Descriptor push(Reference.Tag name, Credentials credentials, Progress progress)
       throws IOException, InterruptedException {
     Repository repository = name.repository();
-    StoredImage image = parts.index().byName(name.toString());
-    if (image == null) {
+    StoredImage found = parts.index().byName(name.toString());
+    if (found == null) {
       throw new Fault.NotFound(
           "An image does not exist locally with the tag: " + repository.familiar());
     }
+    StoredImage image = asNamed(found, name);
     progress.say("The push refers to repository [" + repository + "]");
     Document<Manifest> sent;
     try (Lease lease = parts.local().lease();
@@ -91,6 +93,28 @@ final class Pushing {
     parts.listener().tell("push", image.id(), name.familiar(), image);
     progress.say(name.tag() + ": digest: " + sent.digest() + " size: " + sent.descriptor().size());
     return sent.descriptor();
+  }
+
+  /// The image by the manifest that the name has, where it came in several ways.
+  private StoredImage asNamed(StoredImage image, Reference.Tag name) throws IOException {
+    Descriptor named = parts.names().get(name);
+    if (named == null || named.digest().equals(image.record().manifest())) {
+      return image;
+    }
+    Document<Manifest> own;
+    try {
+      own = parts.local().manifest(named);
+    } catch (Fault.NotFound | Fault.Invalid e) {
+      return image;
+    }
+    return own.value() instanceof Manifest.Image manifest
+            && manifest.config().digest().equals(image.id())
+            && manifest.layers().size() == image.layers().size()
+        ? new StoredImage(
+            new ImageRecord(image.id(), own.digest(), named.mediaType(), named.size(), null, null),
+            manifest,
+            image.config())
+        : image;
   }
 
   /// What the registry gets: the image's own manifest where all its layers are at hand as they are

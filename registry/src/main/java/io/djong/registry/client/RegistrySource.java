@@ -133,7 +133,7 @@ public final class RegistrySource implements ImageSource {
     return open(from, blob, 0);
   }
 
-  /// Opens a blob from one of its bytes on, as [#open(Repository, Descriptor)].
+  @Override
   public InputStream open(Repository from, Descriptor blob, long position) throws IOException {
     String type = blob.mediaType();
     if (MediaType.isManifest(type) || MediaType.isIndex(type)) {
