@@ -27,6 +27,7 @@ import io.djong.model.ImageConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The builder on this machine.
 public final class LocalBuilder implements Builder {
+  private static final long LEAST_KEPT = 2L << 30;
+  private static final Duration LONGEST_KEPT = Duration.ofDays(60);
+
   private final Workshop shop;
   private final ImageSupply images;
   private final StepCache cache;
@@ -88,7 +92,16 @@ public final class LocalBuilder implements Builder {
                 listener);
         return solve(plan, text, scope);
       }
+    } finally {
+      trim();
     }
+  }
+
+  /// Keeps the cache to its size: what was used last longest ago goes first.
+  private void trim() throws IOException {
+    long limit = Math.max(LEAST_KEPT, Files.getFileStore(shop.scratch()).getTotalSpace() / 10);
+    prune(new PruneWish(limit, null, Map.of()));
+    prune(new PruneWish(0, shop.clock().instant().minus(LONGEST_KEPT), Map.of()));
   }
 
   private static @Nullable Instant epoch(@Nullable String text) {

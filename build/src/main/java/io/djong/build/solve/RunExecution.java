@@ -132,7 +132,8 @@ final class RunExecution implements AutoCloseable {
       List<Digest> below, ContainerId id, OutputListener output, LayerStore.Keeping keeping)
       throws IOException, InterruptedException, CommandFailed {
     Snapshotter snapshots = shop.layers().snapshots();
-    Snapshot.Active tree = snapshots.prepare(id.hex(), LayerStore.chain(below));
+    Snapshot.Active tree =
+        snapshots.prepare(id.hex(), LayerStore.chain(below), Snapshotter.Writes.VOLATILE);
     try {
       int code =
           shop.runner()

@@ -1,8 +1,10 @@
 package io.djong.daemon.route;
 
 import io.djong.api.BuildMessage;
+import io.djong.api.BuildStep;
 import io.djong.build.BuildListener;
 import io.djong.build.Builder.BuildResult;
+import io.djong.build.Builder.StepReport;
 import io.djong.http.HttpResponse;
 import io.djong.model.Reference;
 import io.djong.model.json.Json;
@@ -141,7 +143,10 @@ final class ClassicBuildStream implements BuildListener {
     }
   }
 
-  synchronized void succeeded(BuildResult result, List<Reference.Tag> names) {
+  synchronized void succeeded(BuildResult result, List<Reference.Tag> names, boolean report) {
+    if (report) {
+      send(BuildMessage.steps(result.steps().stream().map(ClassicBuildStream::step).toList()));
+    }
     send(BuildMessage.aux("ID", result.image().toString()));
     if (quiet) {
       send(BuildMessage.stream(result.image() + "\n"));
@@ -151,6 +156,16 @@ final class ClassicBuildStream implements BuildListener {
     for (Reference.Tag name : names) {
       say("Successfully tagged " + name.familiar() + "\n");
     }
+  }
+
+  private static BuildStep step(StepReport report) {
+    return new BuildStep(
+        report.number(),
+        report.text(),
+        report.cached(),
+        report.why(),
+        report.began().toString(),
+        report.ended().toString());
   }
 
   /// The last message: what went wrong. What the failed instruction said comes before it.
