@@ -8,6 +8,7 @@ import io.djong.build.ImageSupply;
 import io.djong.build.context.FileTree;
 import io.djong.build.dockerfile.Dockerfile;
 import io.djong.build.dockerfile.DockerfileText;
+import io.djong.build.dockerfile.Lint;
 import io.djong.build.plan.Arguments;
 import io.djong.build.plan.BuildPlan;
 import io.djong.build.plan.Planner;
@@ -102,6 +103,22 @@ public final class LocalBuilder implements Builder {
     long limit = Math.max(LEAST_KEPT, Files.getFileStore(shop.scratch()).getTotalSpace() / 10);
     prune(new PruneWish(limit, null, Map.of()));
     prune(new PruneWish(0, shop.clock().instant().minus(LONGEST_KEPT), Map.of()));
+  }
+
+  @Override
+  public List<Finding> check(BuildRequest request) throws IOException {
+    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch())) {
+      DockerfileText text = contexts.dockerfile(request);
+      return Lint.check(Dockerfile.parse(text)).stream()
+          .map(
+              found ->
+                  new Finding(
+                      found.rule(),
+                      found.line(),
+                      found.message(),
+                      text.excerpt(new DockerfileText.Position(found.line(), 1), 1)))
+          .toList();
+    }
   }
 
   private static @Nullable Instant epoch(@Nullable String text) {

@@ -37,6 +37,7 @@ public final class BuildCommand implements Command {
     flags
         .value("add-host", "", "list", "Add a custom host-to-IP mapping (host:ip)")
         .value("build-arg", "", "list", "Set build-time variables (NAME=value, or NAME)")
+        .toggle("check", "", "Look at the Dockerfile alone, and say what is probably not meant")
         .toggle("explain", "", "Say for each step why it was, or was not, built anew")
         .value(
             "file",
@@ -85,6 +86,9 @@ public final class BuildCommand implements Command {
       call.console().say(failed.message());
       Integer code = failed.code();
       return code == null || code == 0 ? 1 : code;
+    }
+    if (given.is("check")) {
+      return 0;
     }
     String image = outcome.image;
     if (image == null) {
@@ -190,7 +194,7 @@ public final class BuildCommand implements Command {
         secrets(given.all("secret")),
         sockets(given.all("ssh")),
         given.is("explain") || given.has("timeline"),
-        false);
+        given.is("check"));
   }
 
   private static Map<String, String> secrets(List<String> words) throws IOException {

@@ -46,6 +46,11 @@ final class BuildRoutes {
     BuildExtras extras = extras(call);
     BuildRequest request = request(call, extras);
     ClassicBuildStream stream = new ClassicBuildStream(call.response(), call.flag("q"));
+    if (extras.check()) {
+      stream.checked(builder.check(request));
+      stream.end();
+      return;
+    }
     Thread thread = Thread.currentThread();
     call.untilGone(thread::interrupt);
     try {

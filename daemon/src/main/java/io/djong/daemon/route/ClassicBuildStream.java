@@ -3,6 +3,7 @@ package io.djong.daemon.route;
 import io.djong.api.BuildMessage;
 import io.djong.api.BuildStep;
 import io.djong.build.BuildListener;
+import io.djong.build.Builder;
 import io.djong.build.Builder.BuildResult;
 import io.djong.build.Builder.StepReport;
 import io.djong.http.HttpResponse;
@@ -166,6 +167,20 @@ final class ClassicBuildStream implements BuildListener {
         report.why(),
         report.began().toString(),
         report.ended().toString());
+  }
+
+  /// What a look at the Dockerfile found; an error if that is anything.
+  synchronized void checked(List<Builder.Finding> findings) {
+    for (Builder.Finding finding : findings) {
+      say("WARNING: " + finding.rule() + " (line " + finding.line() + ")\n");
+      say(finding.message() + "\n" + finding.place() + "\n\n");
+    }
+    if (findings.isEmpty()) {
+      say("Check complete, no warnings found.\n");
+    } else {
+      String count = findings.size() == 1 ? "1 warning has" : findings.size() + " warnings have";
+      send(BuildMessage.error("Check complete, " + count + " been found!", null));
+    }
   }
 
   /// The last message: what went wrong. What the failed instruction said comes before it.
