@@ -22,7 +22,7 @@ public interface Builder extends AutoCloseable {
   ///
   /// @return what is allowed and probably not meant
   /// @throws io.djong.model.Fault.Invalid if it cannot be read
-  List<Finding> check(BuildRequest request) throws IOException;
+  List<Finding> check(BuildRequest request) throws IOException, InterruptedException;
 
   /// What the cache holds, the least recently used first.
   List<CacheEntry> cache() throws IOException;

@@ -12,7 +12,7 @@ import io.djong.build.dockerfile.Lint;
 import io.djong.build.plan.Arguments;
 import io.djong.build.plan.BuildPlan;
 import io.djong.build.plan.Planner;
-import io.djong.build.remote.NoRemotes;
+import io.djong.build.remote.GitRemotes;
 import io.djong.build.solve.BuildScope;
 import io.djong.build.solve.CacheMounts;
 import io.djong.build.solve.Flights;
@@ -44,8 +44,10 @@ public final class LocalBuilder implements Builder {
   private final Workshop shop;
   private final ImageSupply images;
   private final StepCache cache;
+  private final GitRemotes remotes;
 
-  private LocalBuilder(Workshop shop, ImageSupply images, StepCache cache) {
+  private LocalBuilder(Workshop shop, ImageSupply images, StepCache cache, GitRemotes remotes) {
+    this.remotes = remotes;
     this.shop = shop;
     this.images = images;
     this.cache = cache;
@@ -56,6 +58,7 @@ public final class LocalBuilder implements Builder {
     Path data = Files.createDirectories(parts.dataRoot().resolve("build"));
     Path exec = Files.createDirectories(parts.execRoot().resolve("build"));
     Path scratch = Files.createDirectories(data.resolve("scratch"));
+    GitRemotes remotes = new GitRemotes(scratch);
     Workshop shop =
         new Workshop(
             parts.layers(),
@@ -64,18 +67,18 @@ public final class LocalBuilder implements Builder {
             parts.runner(),
             new CacheMounts(data.resolve("mounts")),
             new MemoryFiles(parts.mounts(), exec.resolve("memory")),
-            new NoRemotes(),
+            remotes,
             scratch,
             new Flights(),
             new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors())),
             parts.clock());
-    return new LocalBuilder(shop, parts.images(), parts.cache());
+    return new LocalBuilder(shop, parts.images(), parts.cache(), remotes);
   }
 
   @Override
   public BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, InterruptedException {
-    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch())) {
+    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch(), remotes)) {
       DockerfileText text = contexts.dockerfile(request);
       Dockerfile file = Dockerfile.parse(text);
       FileTree context = contexts.filtered(text.name());
@@ -106,8 +109,8 @@ public final class LocalBuilder implements Builder {
   }
 
   @Override
-  public List<Finding> check(BuildRequest request) throws IOException {
-    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch())) {
+  public List<Finding> check(BuildRequest request) throws IOException, InterruptedException {
+    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch(), remotes)) {
       DockerfileText text = contexts.dockerfile(request);
       return Lint.check(Dockerfile.parse(text)).stream()
           .map(
@@ -193,5 +196,7 @@ public final class LocalBuilder implements Builder {
   }
 
   @Override
-  public void close() {}
+  public void close() throws IOException {
+    remotes.close();
+  }
 }

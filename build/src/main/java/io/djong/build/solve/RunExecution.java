@@ -1,6 +1,5 @@
 package io.djong.build.solve;
 
-import io.djong.build.BuildListener.Event;
 import io.djong.build.BuildRequest;
 import io.djong.build.StepRunner.OutputListener;
 import io.djong.build.StepRunner.StepCommand;
@@ -167,15 +166,6 @@ final class RunExecution implements AutoCloseable {
     try (Pipes.Source tar = Pipes.of(pipe -> snapshots.diff(tree, pipe))) {
       Times.clamp(tar.stream(), out, latest);
     }
-  }
-
-  /// What is said of a failure, in Docker's words.
-  String failure(int code) {
-    return "The command '" + String.join(" ", run.args()) + "' returned a non-zero code: " + code;
-  }
-
-  static Event.Output output(int number, boolean stderr, byte[] bytes) {
-    return new Event.Output(number, stderr, bytes);
   }
 
   @Override
