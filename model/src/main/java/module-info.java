@@ -7,6 +7,7 @@ module io.djong.model {
 
   exports io.djong.model;
   exports io.djong.model.container;
+  exports io.djong.model.ignore;
   exports io.djong.model.json;
   exports io.djong.model.record;
   exports io.djong.model.spec;

@@ -2,6 +2,7 @@ package io.djong.api;
 
 import io.avaje.jsonb.Json;
 import io.djong.api.StreamMessage.ErrorDetail;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,19 +11,25 @@ import org.jspecify.annotations.Nullable;
 public record BuildMessage(
     @Nullable String stream,
     @Nullable Map<String, String> aux,
+    @Nullable List<BuildStep> steps,
     @Nullable ErrorDetail errorDetail,
     @Nullable String error) {
 
   public static BuildMessage stream(String text) {
-    return new BuildMessage(text, null, null, null);
+    return new BuildMessage(text, null, null, null, null);
   }
 
   public static BuildMessage aux(String name, String value) {
-    return new BuildMessage(null, Map.of(name, value), null, null);
+    return new BuildMessage(null, Map.of(name, value), null, null, null);
+  }
+
+  /// To those alone who asked for it ([BuildExtras#report]).
+  public static BuildMessage steps(List<BuildStep> steps) {
+    return new BuildMessage(null, null, steps, null, null);
   }
 
   /// @param code of the command that failed; null if none did
   public static BuildMessage error(String message, @Nullable Integer code) {
-    return new BuildMessage(null, null, new ErrorDetail(code, message), message);
+    return new BuildMessage(null, null, null, new ErrorDetail(code, message), message);
   }
 }

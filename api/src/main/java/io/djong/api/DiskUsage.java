@@ -13,4 +13,4 @@ public record DiskUsage(
     @Property("Images") @Nullable List<ImageSummary> images,
     @Property("Containers") @Nullable List<ContainerSummary> containers,
     @Property("Volumes") @Nullable List<VolumeInspect> volumes,
-    @Nullable List<Object> buildCache) {}
+    @Nullable List<BuildCacheUsage> buildCache) {}

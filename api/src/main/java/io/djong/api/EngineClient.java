@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -314,6 +315,18 @@ public final class EngineClient implements AutoCloseable {
   public JsonLines<StreamMessage> load(InputStream archive, boolean quiet) throws IOException {
     Target target = Target.of("images", "load").with("quiet", quiet);
     return lines(StreamMessage.class, stream("POST", target, TAR, archive));
+  }
+
+  /// Builds an image; the answer tells how it goes on. A message with an error ends it.
+  ///
+  /// @param parameters as `POST /build` takes them, without the path
+  public JsonLines<BuildMessage> build(Target parameters, BuildExtras extras, InputStream context)
+      throws IOException {
+    String header = Base64.getEncoder().encodeToString(Json.lean().write(extras));
+    Map<String, String> headers = Map.of("Content-Type", TAR, BuildExtras.HEADER, header);
+    return lines(
+        BuildMessage.class,
+        checked(http.send("POST", parameters.toString(), headers, context, -1)));
   }
 
   /// The images as one tar.

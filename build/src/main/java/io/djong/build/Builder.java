@@ -18,6 +18,12 @@ public interface Builder extends AutoCloseable {
   BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, InterruptedException;
 
+  /// Looks at the Dockerfile alone, and at nothing it names.
+  ///
+  /// @return what is allowed and probably not meant
+  /// @throws io.djong.model.Fault.Invalid if it cannot be read
+  List<Finding> check(BuildRequest request) throws IOException, InterruptedException;
+
   /// What the cache holds, the least recently used first.
   List<CacheEntry> cache() throws IOException;
 
@@ -31,6 +37,10 @@ public interface Builder extends AutoCloseable {
   /// @param image its id
   /// @param steps what each step was and cost, in the order of the file
   record BuildResult(Digest image, List<StepReport> steps) {}
+
+  /// @param rule its name at Docker
+  /// @param place the line, shown
+  record Finding(String rule, int line, String message, String place) {}
 
   /// What became of one instruction.
   ///

@@ -3,6 +3,7 @@ package io.djong.cli;
 import io.djong.cli.command.AttachCommand;
 import io.djong.cli.command.BootstrapCommand;
 import io.djong.cli.command.CloneCommand;
+import io.djong.cli.command.BuildCommand;
 import io.djong.cli.command.CommitCommand;
 import io.djong.cli.command.CpCommand;
 import io.djong.cli.command.CreateCommand;
@@ -60,7 +61,7 @@ import org.jspecify.annotations.Nullable;
 /// Which words name which command. Only the command that is asked for is made.
 final class Verbs {
   /// What `djong help` lists first.
-  static final List<String> COMMON = words("run exec ps images version info quickstart");
+  static final List<String> COMMON = words("run build exec ps images version info quickstart");
 
   /// The nouns that have verbs of their own.
   static final List<String> GROUPS = words("container image network system volume");
@@ -81,7 +82,7 @@ final class Verbs {
                   + " restart rm run start stats stop top unpause update wait");
       case "image" ->
           words(
-              "bootstrap explore history import inspect load ls mount prune rm save squash tag"
+              "bootstrap build explore history import inspect load ls mount prune rm save squash tag"
                   + " unmount");
       case "network" -> words("connect create disconnect inspect ls prune rm");
       case "system" -> words("df doctor events fsck info prune");
@@ -94,6 +95,7 @@ final class Verbs {
   static @Nullable Command find(String verb) {
     return switch (verb) {
       case "ps" -> new PsCommand();
+      case "build" -> new BuildCommand();
       case "images" -> new ImagesCommand();
       case "rmi" -> new RmiCommand();
       case "version" -> new VersionCommand();
@@ -192,6 +194,7 @@ final class Verbs {
   private static @Nullable Command ofImage(String verb) {
     return switch (verb) {
       case "bootstrap" -> new BootstrapCommand();
+      case "build" -> new BuildCommand();
       case "explore" -> new ExploreCommand();
       case "history" -> new HistoryCommand();
       case "import" -> new ImportCommand();

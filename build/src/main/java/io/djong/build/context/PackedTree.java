@@ -1,10 +1,10 @@
 package io.djong.build.context;
 
-import io.djong.build.ignore.IgnoreRules;
 import io.djong.content.tar.TarEntry;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
+import io.djong.model.ignore.IgnoreRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

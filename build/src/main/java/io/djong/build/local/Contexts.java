@@ -7,11 +7,14 @@ import io.djong.build.context.Links;
 import io.djong.build.context.PackedTree;
 import io.djong.build.context.TreePacker;
 import io.djong.build.dockerfile.DockerfileText;
-import io.djong.build.ignore.IgnoreRules;
+import io.djong.build.plan.RemoteNames;
+import io.djong.build.remote.GitAddress;
+import io.djong.build.remote.GitRemotes;
 import io.djong.content.Compression;
 import io.djong.content.tar.TarEntry;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
+import io.djong.model.ignore.IgnoreRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -30,18 +33,20 @@ final class Contexts implements AutoCloseable {
   /// Reads all of a context.
   ///
   /// @throws Fault.Invalid if it is damaged
-  static Contexts receive(Context context, Path scratch) throws IOException {
+  static Contexts receive(Context context, Path scratch, GitRemotes remotes)
+      throws IOException, InterruptedException {
+    if (context instanceof Context.Remote(String url)) {
+      if (!RemoteNames.isGit(url)) {
+        throw new Fault.Unsupported(
+            "building from an archive behind a URL is not there yet: send the files instead");
+      }
+      return new Contexts(remotes.fetch(GitAddress.parse(url), null, false));
+    }
     try (TreePacker packer = new TreePacker(scratch)) {
-      switch (context) {
-        case Context.Tar(InputStream stream) -> {
-          try (InputStream tar = Compression.inflate(stream, Compression.Limits.LAYER)) {
-            packer.addTar(tar);
-          }
+      if (context instanceof Context.Tar(InputStream stream)) {
+        try (InputStream tar = Compression.inflate(stream, Compression.Limits.LAYER)) {
+          packer.addTar(tar);
         }
-        case Context.None _ -> {}
-        case Context.Remote(String url) ->
-            throw new Fault.Unsupported(
-                "building from " + url + " is not there yet: send the files instead");
       }
       return new Contexts(packer.finish());
     }

@@ -8,10 +8,11 @@ import io.djong.build.ImageSupply;
 import io.djong.build.context.FileTree;
 import io.djong.build.dockerfile.Dockerfile;
 import io.djong.build.dockerfile.DockerfileText;
+import io.djong.build.dockerfile.Lint;
 import io.djong.build.plan.Arguments;
 import io.djong.build.plan.BuildPlan;
 import io.djong.build.plan.Planner;
-import io.djong.build.remote.NoRemotes;
+import io.djong.build.remote.GitRemotes;
 import io.djong.build.solve.BuildScope;
 import io.djong.build.solve.CacheMounts;
 import io.djong.build.solve.Flights;
@@ -27,6 +28,7 @@ import io.djong.model.ImageConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +38,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The builder on this machine.
 public final class LocalBuilder implements Builder {
+  private static final long LEAST_KEPT = 2L << 30;
+  private static final Duration LONGEST_KEPT = Duration.ofDays(60);
+
   private final Workshop shop;
   private final ImageSupply images;
   private final StepCache cache;
+  private final GitRemotes remotes;
 
-  private LocalBuilder(Workshop shop, ImageSupply images, StepCache cache) {
+  private LocalBuilder(Workshop shop, ImageSupply images, StepCache cache, GitRemotes remotes) {
+    this.remotes = remotes;
     this.shop = shop;
     this.images = images;
     this.cache = cache;
@@ -51,6 +58,7 @@ public final class LocalBuilder implements Builder {
     Path data = Files.createDirectories(parts.dataRoot().resolve("build"));
     Path exec = Files.createDirectories(parts.execRoot().resolve("build"));
     Path scratch = Files.createDirectories(data.resolve("scratch"));
+    GitRemotes remotes = new GitRemotes(scratch);
     Workshop shop =
         new Workshop(
             parts.layers(),
@@ -59,18 +67,18 @@ public final class LocalBuilder implements Builder {
             parts.runner(),
             new CacheMounts(data.resolve("mounts")),
             new MemoryFiles(parts.mounts(), exec.resolve("memory")),
-            new NoRemotes(),
+            remotes,
             scratch,
             new Flights(),
             new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors())),
             parts.clock());
-    return new LocalBuilder(shop, parts.images(), parts.cache());
+    return new LocalBuilder(shop, parts.images(), parts.cache(), remotes);
   }
 
   @Override
   public BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, InterruptedException {
-    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch())) {
+    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch(), remotes)) {
       DockerfileText text = contexts.dockerfile(request);
       Dockerfile file = Dockerfile.parse(text);
       FileTree context = contexts.filtered(text.name());
@@ -88,6 +96,31 @@ public final class LocalBuilder implements Builder {
                 listener);
         return solve(plan, text, scope);
       }
+    } finally {
+      trim();
+    }
+  }
+
+  /// Keeps the cache to its size: what was used last longest ago goes first.
+  private void trim() throws IOException {
+    long limit = Math.max(LEAST_KEPT, Files.getFileStore(shop.scratch()).getTotalSpace() / 10);
+    prune(new PruneWish(limit, null, Map.of()));
+    prune(new PruneWish(0, shop.clock().instant().minus(LONGEST_KEPT), Map.of()));
+  }
+
+  @Override
+  public List<Finding> check(BuildRequest request) throws IOException, InterruptedException {
+    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch(), remotes)) {
+      DockerfileText text = contexts.dockerfile(request);
+      return Lint.check(Dockerfile.parse(text)).stream()
+          .map(
+              found ->
+                  new Finding(
+                      found.rule(),
+                      found.line(),
+                      found.message(),
+                      text.excerpt(new DockerfileText.Position(found.line(), 1), 1)))
+          .toList();
     }
   }
 
@@ -163,5 +196,7 @@ public final class LocalBuilder implements Builder {
   }
 
   @Override
-  public void close() {}
+  public void close() throws IOException {
+    remotes.close();
+  }
 }

@@ -1,7 +1,7 @@
 package io.djong.build.plan;
 
 /// Tells what a word that may be a URL stands for. Pure.
-final class RemoteNames {
+public final class RemoteNames {
   private RemoteNames() {}
 
   static boolean isHttp(String word) {
@@ -9,7 +9,7 @@ final class RemoteNames {
   }
 
   /// A repository: `git@…`, `git://…`, or a URL whose path ends in `.git`.
-  static boolean isGit(String word) {
+  public static boolean isGit(String word) {
     if (word.startsWith("git@") || word.startsWith("git://") || word.startsWith("ssh://")) {
       return true;
     }

@@ -30,6 +30,7 @@ final class RunPlan {
   String add(Instruction.Run run) throws IOException, InterruptedException {
     ImageDraft draft = stage.draft();
     inputs.add(draft.tree);
+    check(run);
     for (MountSpec mount : run.mounts()) {
       mount(mount.expanded(stage.expansion()));
     }
@@ -54,6 +55,21 @@ final class RunPlan {
                     stage.planner().request().surroundings().extraHosts()),
                 inputs);
     return "RUN " + (run.command().exec() ? StageBuilder.quoted(args) : String.join(" ", args));
+  }
+
+  /// A Dockerfile is a stranger's: it cannot give itself what only who builds can give.
+  private void check(Instruction.Run run) {
+    if (run.security().equals("insecure")) {
+      throw new Fault.Denied(
+          "RUN --security=insecure is not allowed: a build cannot have all privileges of the"
+              + " machine");
+    }
+    String network = stage.planner().request().surroundings().network();
+    if (run.network().equals("host") && !network.equals("host")) {
+      throw new Fault.Denied(
+          "RUN --network=host is not allowed: build with --network=host to give the steps the"
+              + " machine's network");
+    }
   }
 
   private CommandLine command(Instruction.Run run) {

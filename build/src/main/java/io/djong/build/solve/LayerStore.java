@@ -73,30 +73,44 @@ public final class LayerStore {
 
   /// Puts a layer on a stack, durably, and has the new stack remembered.
   List<Digest> add(List<Digest> below, Writing writing, Keeping keeping) throws IOException {
-    Object token = new Object();
-    try (Lease lease = local.lease()) {
-      Digest layer = write(lease, writing);
-      List<Digest> stack = new ArrayList<>(below);
-      stack.add(layer);
-      arriving.put(token, stack);
-      try (InputStream tar = blobs.open(layer)) {
-        snapshots.add(chain(below), tar, layer);
+    if (snapshots.keepsTars()) {
+      try (Pipes.Source tar = Pipes.of(writing);
+          Snapshotter.Staged staged = snapshots.stage(tar.stream())) {
+        return put(below, staged, keeping);
       }
-      keeping.keep(stack);
-      return stack;
-    } finally {
-      arriving.remove(token);
+    }
+    try (Lease lease = local.lease()) {
+      // Whoever saves or pushes the layer later needs its bytes, and the driver keeps none.
+      Digest layer = write(lease, writing);
+      try (InputStream tar = blobs.open(layer);
+          Snapshotter.Staged staged = snapshots.stage(tar, layer)) {
+        return put(below, staged, keeping);
+      }
     }
   }
 
   /// Puts a layer that is here on another stack.
   List<Digest> restack(List<Digest> below, Digest layer, Keeping keeping) throws IOException {
+    Snapshotter.Staged known = snapshots.stageKnown(layer);
+    if (known != null) {
+      try (known) {
+        return put(below, known, keeping);
+      }
+    }
+    try (InputStream tar = blobs.open(layer);
+        Snapshotter.Staged staged = snapshots.stage(tar, layer)) {
+      return put(below, staged, keeping);
+    }
+  }
+
+  private List<Digest> put(List<Digest> below, Snapshotter.Staged staged, Keeping keeping)
+      throws IOException {
     Object token = new Object();
     List<Digest> stack = new ArrayList<>(below);
-    stack.add(layer);
-    arriving.put(token, stack);
-    try (InputStream tar = blobs.open(layer)) {
-      snapshots.add(chain(below), tar, layer);
+    stack.add(staged.diffId());
+    arriving.put(token, List.copyOf(stack));
+    try {
+      staged.add(chain(below));
       keeping.keep(stack);
       return stack;
     } finally {

@@ -1,6 +1,5 @@
 package io.djong.build.solve;
 
-import io.djong.build.BuildListener.Event;
 import io.djong.build.BuildRequest;
 import io.djong.build.StepRunner.OutputListener;
 import io.djong.build.StepRunner.StepCommand;
@@ -132,7 +131,8 @@ final class RunExecution implements AutoCloseable {
       List<Digest> below, ContainerId id, OutputListener output, LayerStore.Keeping keeping)
       throws IOException, InterruptedException, CommandFailed {
     Snapshotter snapshots = shop.layers().snapshots();
-    Snapshot.Active tree = snapshots.prepare(id.hex(), LayerStore.chain(below));
+    Snapshot.Active tree =
+        snapshots.prepare(id.hex(), LayerStore.chain(below), Snapshotter.Writes.VOLATILE);
     try {
       int code =
           shop.runner()
@@ -166,15 +166,6 @@ final class RunExecution implements AutoCloseable {
     try (Pipes.Source tar = Pipes.of(pipe -> snapshots.diff(tree, pipe))) {
       Times.clamp(tar.stream(), out, latest);
     }
-  }
-
-  /// What is said of a failure, in Docker's words.
-  String failure(int code) {
-    return "The command '" + String.join(" ", run.args()) + "' returned a non-zero code: " + code;
-  }
-
-  static Event.Output output(int number, boolean stderr, byte[] bytes) {
-    return new Event.Output(number, stderr, bytes);
   }
 
   @Override

@@ -246,7 +246,16 @@ public final class Solver {
 
   /// What is being made, and by what it will be found.
   private record Order(
-      Step step, Solved below, Digest content, @Nullable String container, Making making) {}
+      Step step,
+      Solved below,
+      Digest content,
+      @Nullable Digest quick,
+      @Nullable String container,
+      Making making) {
+    Order(Step step, Solved below, Digest content, @Nullable String container, Making making) {
+      this(step, below, content, null, container, making);
+    }
+  }
 
   /// Looks for a result by content, and makes it if there is none; equal ones once.
   private Solved byContent(Order order) throws IOException, InterruptedException, StepFailure {
@@ -287,19 +296,37 @@ public final class Solver {
   private Solved taken(Order order, BuildCacheRecord found) throws IOException {
     List<Trace> trail = new ArrayList<>(order.below.trail());
     trail.add(new Trace(found.diffIds().size() > order.below.diffIds().size(), found.created()));
-    Digest words = words(order.step);
-    if (words != null && scope.cache().find(words) == null) {
-      // Next time nothing below needs to be looked at.
+    List<Digest> missing = new ArrayList<>();
+    for (Digest key : otherKeys(order)) {
+      if (scope.cache().find(key) == null) {
+        missing.add(key);
+      }
+    }
+    if (!missing.isEmpty()) {
+      // Next time less needs to be looked at.
       scope
           .cache()
           .remember(
-              List.of(words),
+              missing,
               new Solved(found.diffIds(), trail, true, ""),
               0,
               describe(order.step),
               Instant.parse(found.created()));
     }
     return done(order.step, found, trail, "what it reads is the same as before");
+  }
+
+  /// By what it is found besides its content.
+  private List<Digest> otherKeys(Order order) {
+    List<Digest> keys = new ArrayList<>();
+    Digest words = words(order.step);
+    if (words != null) {
+      keys.add(words);
+    }
+    if (order.quick != null) {
+      keys.add(order.quick);
+    }
+    return keys;
   }
 
   private static String failure(Step step, int code) {
@@ -321,11 +348,12 @@ public final class Solver {
             List<Trace> trail = new ArrayList<>(order.below.trail());
             trail.add(new Trace(layer, now.toString()));
             Solved solved = new Solved(diffIds, trail, false, "nothing like it was built before");
-            Digest words = words(order.step);
+            List<Digest> keys = otherKeys(order);
+            keys.add(order.content);
             scope
                 .cache()
                 .remember(
-                    words == null ? List.of(order.content) : List.of(words, order.content),
+                    keys,
                     solved,
                     layer ? shop.layers().size(diffIds) : 0,
                     describe(order.step),
@@ -400,6 +428,13 @@ public final class Solver {
     List<Solved> inputs = inputs(step);
     Solved base = inputs.getFirst();
     List<Digest> below = base.diffIds();
+    Digest quick = quick(step, inputs);
+    if (quick != null && !scope.request().noCache()) {
+      BuildCacheRecord found = found(quick);
+      if (found != null) {
+        return taken(new Order(step, base, quick, null, NOTHING), found);
+      }
+    }
     try (Trees trees = new Trees(step, inputs)) {
       Selection selection = Selection.of(copy, trees.all(), trees.owned());
       Definition key = content(step);
@@ -415,6 +450,7 @@ public final class Solver {
               step,
               base,
               key.digest(),
+              quick,
               null,
               keeping -> {
                 try (FileTree tree = shop.trees().open(below)) {
@@ -422,6 +458,22 @@ public final class Solver {
                 }
               }));
     }
+  }
+
+  private static final Making NOTHING = _ -> List.of();
+
+  /// A key of trees alone: equal trees hold equal files, so none needs to be read. Null if files
+  /// are read that are in no tree.
+  private @Nullable Digest quick(Step step, List<Solved> inputs) {
+    Definition key = key("trees");
+    step.operation().define(key);
+    for (int i = 0; i < inputs.size(); i++) {
+      if (!isTree(step.inputs().get(i))) {
+        return null;
+      }
+      add(key, inputs.get(i).diffIds());
+    }
+    return key.digest();
   }
 
   /// A layer that does not depend on what is below it is made once for all stacks.

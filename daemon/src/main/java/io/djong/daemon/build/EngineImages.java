@@ -9,6 +9,7 @@ import io.djong.model.ImageConfig;
 import io.djong.model.Platform;
 import io.djong.model.Progress;
 import io.djong.model.Reference;
+import io.djong.registry.Credentials;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ public final class EngineImages implements ImageSupply {
 
   @Override
   public Found resolve(String name, @Nullable Platform platform, boolean pull, Progress progress)
-      throws IOException {
-    ImageDetails image = engine.images().inspect(name);
+      throws IOException, InterruptedException {
+    ImageDetails image = pull ? pulled(name, platform, progress) : here(name, platform, progress);
     if (platform != null && !fits(image.config(), platform)) {
       throw new Fault.NotFound(
           "image with reference "
@@ -34,6 +35,23 @@ public final class EngineImages implements ImageSupply {
               + ")");
     }
     return new Found(image.id(), image.config());
+  }
+
+  private ImageDetails here(String name, @Nullable Platform platform, Progress progress)
+      throws IOException, InterruptedException {
+    try {
+      return engine.images().inspect(name);
+    } catch (Fault.NotFound _) { // Then a registry may have it.
+      return pulled(name, platform, progress);
+    }
+  }
+
+  /// As nobody: a build has no credentials of its own.
+  private ImageDetails pulled(String name, @Nullable Platform platform, Progress progress)
+      throws IOException, InterruptedException {
+    Digest id =
+        engine.registries().pull(Reference.parse(name), platform, Credentials.NONE, progress);
+    return engine.images().inspect(id.toString());
   }
 
   private static boolean fits(ImageConfig image, Platform wanted) {

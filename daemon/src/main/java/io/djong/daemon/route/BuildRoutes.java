@@ -1,5 +1,6 @@
 package io.djong.daemon.route;
 
+import io.djong.api.BuildExtras;
 import io.djong.build.BuildRequest;
 import io.djong.build.BuildRequest.Context;
 import io.djong.build.BuildRequest.StepSurroundings;
@@ -11,6 +12,7 @@ import io.djong.model.Reference;
 import io.djong.model.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,13 +43,19 @@ final class BuildRoutes {
   }
 
   private void build(Call call) throws IOException, InterruptedException {
-    BuildRequest request = request(call);
+    BuildExtras extras = extras(call);
+    BuildRequest request = request(call, extras);
     ClassicBuildStream stream = new ClassicBuildStream(call.response(), call.flag("q"));
+    if (extras.check()) {
+      stream.checked(builder.check(request));
+      stream.end();
+      return;
+    }
     Thread thread = Thread.currentThread();
     call.untilGone(thread::interrupt);
     try {
       BuildResult result = builder.build(request, stream);
-      stream.succeeded(result, request.names());
+      stream.succeeded(result, request.names(), extras.report());
     } catch (Fault | IOException e) {
       if (!call.response().committed()) {
         throw e;
@@ -60,7 +68,7 @@ final class BuildRoutes {
     stream.end();
   }
 
-  private static BuildRequest request(Call call) {
+  private static BuildRequest request(Call call, BuildExtras extras) {
     if (call.query("outputs") != null) {
       throw new Fault.Unsupported("other outputs of a build than an image are not there yet");
     }
@@ -81,7 +89,7 @@ final class BuildRoutes {
     return new BuildRequest(
         context,
         dockerfile == null ? "Dockerfile" : dockerfile,
-        null,
+        extras.dockerfile() == null ? null : bytes(extras.dockerfile()),
         names(call.queryAll("t")),
         map(call, "buildargs"),
         map(call, "labels"),
@@ -91,8 +99,35 @@ final class BuildRoutes {
         false,
         platform(call.query("platform")),
         surroundings(call),
-        Map.of(),
-        Map.of());
+        secrets(extras),
+        extras.ssh());
+  }
+
+  private static BuildExtras extras(Call call) {
+    String header = call.request().header(BuildExtras.HEADER);
+    if (header == null) {
+      return new BuildExtras(null, Map.of(), Map.of(), false, false);
+    }
+    // What is wrong with it is not told in its words: secrets are in it.
+    try {
+      return Json.full().read(BuildExtras.class, bytes(header));
+    } catch (Fault.Invalid _) {
+      throw new Fault.Invalid("the header " + BuildExtras.HEADER + " makes no sense");
+    }
+  }
+
+  private static byte[] bytes(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException _) {
+      throw new Fault.Invalid("the header " + BuildExtras.HEADER + " is no base64");
+    }
+  }
+
+  private static Map<String, byte[]> secrets(BuildExtras extras) {
+    Map<String, byte[]> all = new HashMap<>();
+    extras.secrets().forEach((id, base64) -> all.put(id, bytes(base64)));
+    return all;
   }
 
   private static List<Reference.Tag> names(List<String> words) {

@@ -1,8 +1,11 @@
 package io.djong.daemon.route;
 
 import io.djong.api.BuildMessage;
+import io.djong.api.BuildStep;
 import io.djong.build.BuildListener;
+import io.djong.build.Builder;
 import io.djong.build.Builder.BuildResult;
+import io.djong.build.Builder.StepReport;
 import io.djong.http.HttpResponse;
 import io.djong.model.Reference;
 import io.djong.model.json.Json;
@@ -141,7 +144,10 @@ final class ClassicBuildStream implements BuildListener {
     }
   }
 
-  synchronized void succeeded(BuildResult result, List<Reference.Tag> names) {
+  synchronized void succeeded(BuildResult result, List<Reference.Tag> names, boolean report) {
+    if (report) {
+      send(BuildMessage.steps(result.steps().stream().map(ClassicBuildStream::step).toList()));
+    }
     send(BuildMessage.aux("ID", result.image().toString()));
     if (quiet) {
       send(BuildMessage.stream(result.image() + "\n"));
@@ -150,6 +156,30 @@ final class ClassicBuildStream implements BuildListener {
     say("Successfully built " + result.image().abbreviated() + "\n");
     for (Reference.Tag name : names) {
       say("Successfully tagged " + name.familiar() + "\n");
+    }
+  }
+
+  private static BuildStep step(StepReport report) {
+    return new BuildStep(
+        report.number(),
+        report.text(),
+        report.cached(),
+        report.why(),
+        report.began().toString(),
+        report.ended().toString());
+  }
+
+  /// What a look at the Dockerfile found; an error if that is anything.
+  synchronized void checked(List<Builder.Finding> findings) {
+    for (Builder.Finding finding : findings) {
+      say("WARNING: " + finding.rule() + " (line " + finding.line() + ")\n");
+      say(finding.message() + "\n" + finding.place() + "\n\n");
+    }
+    if (findings.isEmpty()) {
+      say("Check complete, no warnings found.\n");
+    } else {
+      String count = findings.size() == 1 ? "1 warning has" : findings.size() + " warnings have";
+      send(BuildMessage.error("Check complete, " + count + " been found!", null));
     }
   }
 

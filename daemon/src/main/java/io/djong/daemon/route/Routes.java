@@ -22,7 +22,7 @@ public final class Routes implements HttpHandler {
     this.server = product.name() + "/" + product.version() + " (linux)";
     ContainerAnswers containers = new ContainerAnswers(engine.images());
     ImageAnswers images = new ImageAnswers();
-    new SystemRoutes(engine, product, containers, images).addTo(table);
+    new SystemRoutes(engine, builder, product, containers, images).addTo(table);
     new ContainerRoutes(engine.containers(), containers).addTo(table);
     new LifeRoutes(engine.containers()).addTo(table);
     new LimitRoutes(engine.containers()).addTo(table);
@@ -34,6 +34,7 @@ public final class Routes implements HttpHandler {
     registries.addTo(table);
     new ImageTransferRoutes(engine.images(), registries).addTo(table);
     new BuildRoutes(builder).addTo(table);
+    new BuildCacheRoutes(builder).addTo(table);
     new NetworkRoutes(engine.networks(), engine.containers()).addTo(table);
     new VolumeRoutes(engine.volumes()).addTo(table);
     new EventRoutes(engine.events()).addTo(table);

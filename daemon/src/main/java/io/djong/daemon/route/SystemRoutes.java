@@ -7,6 +7,7 @@ import io.djong.api.ImageSummary;
 import io.djong.api.VersionAnswer;
 import io.djong.api.VersionAnswer.Component;
 import io.djong.api.VolumeInspect;
+import io.djong.build.Builder;
 import io.djong.engine.ContainerDetails;
 import io.djong.engine.Engine;
 import io.djong.engine.Filters;
@@ -24,18 +25,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The engine as a whole: whether it is there, what it is, what it takes.
 final class SystemRoutes {
   private static final Set<String> DF_TYPES = Set.of("container", "image", "volume", "build-cache");
 
   private final Engine engine;
+  private final Builder builder;
   private final Product product;
   private final ContainerAnswers containers;
   private final ImageAnswers images;
 
-  SystemRoutes(Engine engine, Product product, ContainerAnswers containers, ImageAnswers images) {
+  SystemRoutes(
+      Engine engine,
+      Builder builder,
+      Product product,
+      ContainerAnswers containers,
+      ImageAnswers images) {
+    this.builder = builder;
     this.engine = engine;
     this.product = product;
     this.containers = containers;
@@ -48,7 +55,6 @@ final class SystemRoutes {
     table.add("GET", "/version", this::version);
     table.add("GET", "/info", this::info);
     table.add("GET", "/system/df", this::diskUsage);
-    table.add("POST", "/build/prune", call -> call.answer(noCachePruned()));
   }
 
   private void ping(Call call) throws IOException {
@@ -123,7 +129,7 @@ final class SystemRoutes {
             found == null ? null : imageSummaries(call, found),
             isAsked(types, "container") ? containerSummaries() : null,
             isAsked(types, "volume") ? volumes() : null,
-            isAsked(types, "build-cache") ? List.of() : null));
+            isAsked(types, "build-cache") ? BuildCacheRoutes.usage(builder) : null));
   }
 
   private static boolean isAsked(List<String> types, String type) {
@@ -167,13 +173,5 @@ final class SystemRoutes {
       all.add(VolumeRoutes.answer(volume, new VolumeInspect.Usage(count, size(volume.name()))));
     }
     return all;
-  }
-
-  /// There is no build cache yet, so that nothing of it was removed is the whole truth.
-  private static Map<String, @Nullable Object> noCachePruned() {
-    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-    answer.put("CachesDeleted", null);
-    answer.put("SpaceReclaimed", 0);
-    return answer;
   }
 }

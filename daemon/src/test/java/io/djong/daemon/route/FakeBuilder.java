@@ -13,6 +13,11 @@ public final class FakeBuilder implements Builder {
   }
 
   @Override
+  public List<Finding> check(BuildRequest request) {
+    return List.of();
+  }
+
+  @Override
   public List<CacheEntry> cache() {
     return List.of();
   }

@@ -78,7 +78,7 @@ class DockerBuildTest {
             "given=yes");
 
     assertThat(built.ok().out())
-        .contains("Step 1/18 : FROM ${BASE}", "Successfully built ", "Successfully tagged all:1");
+        .contains("Step 1/19 : FROM ${BASE}", "Successfully built ", "Successfully tagged all:1");
     assertThat(run("all:1")).isEqualTo("hello ship\n");
     assertThat(run("all:1", "/app/id", "/app/where", "/app/a.txt", "/app/b.txt", "/etc/conf"))
         .isEqualTo("0\n/app\nA\nB\nwho=ship\n");
@@ -196,6 +196,6 @@ class DockerBuildTest {
         .ok();
 
     assertThat(run("mounts:1", "cat", "/out")).isEqualTo("cargox\n");
-    assertThat(run("mounts:1", "ls", "/")).doesNotContain("cache", "quick").doesNotContain("in\n");
+    assertThat(run("mounts:1", "ls", "/").lines().toList()).doesNotContain("in", "cache", "quick");
   }
 }

@@ -1,4 +1,4 @@
-package io.djong.build.ignore;
+package io.djong.model.ignore;
 
 import io.djong.model.Fault;
 import java.util.ArrayList;

@@ -1,5 +1,5 @@
 /// Patterns of paths, as ignore files and COPY have them.
 @NullMarked
-package io.djong.build.ignore;
+package io.djong.model.ignore;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.djong.build.ignore;
+package io.djong.model.ignore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
