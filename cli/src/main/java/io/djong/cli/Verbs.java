@@ -2,8 +2,8 @@ package io.djong.cli;
 
 import io.djong.cli.command.AttachCommand;
 import io.djong.cli.command.BootstrapCommand;
-import io.djong.cli.command.CloneCommand;
 import io.djong.cli.command.BuildCommand;
+import io.djong.cli.command.CloneCommand;
 import io.djong.cli.command.CommitCommand;
 import io.djong.cli.command.CpCommand;
 import io.djong.cli.command.CreateCommand;
