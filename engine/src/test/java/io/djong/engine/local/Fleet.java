@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 /// An engine of real parts with an image `busybox`, and short words for what tests ask of it.
 final class Fleet implements AutoCloseable {
   private TestMachine machine;
+  private Instant opened = Instant.EPOCH;
 
   private Fleet(TestMachine machine) {
     this.machine = machine;
@@ -49,11 +50,13 @@ final class Fleet implements AutoCloseable {
 
   /// As if the daemon had been restarted.
   void reopen() throws IOException {
+    opened = Instant.now();
     machine = machine.reopened();
   }
 
   /// As if a daemon were started that finds what an earlier one left.
   void openAgain() throws IOException {
+    opened = Instant.now();
     machine = machine.openedAnew();
   }
 
@@ -96,7 +99,8 @@ final class Fleet implements AutoCloseable {
     return text.toString();
   }
 
-  /// Waits for an event of a container, also one that has come already.
+  /// Waits for an event of a container, also one that has come already since the engine was opened
+  /// again.
   Events.Event await(String id, Predicate<String> action) throws InterruptedException {
     return await(id, action, 1);
   }
@@ -104,7 +108,7 @@ final class Fleet implements AutoCloseable {
   Events.Event await(String id, Predicate<String> action, int times) throws InterruptedException {
     int seen = 0;
     try (Events.Subscription events =
-        machine.engine().events().subscribe(Instant.EPOCH, null, Filters.NONE)) {
+        machine.engine().events().subscribe(opened, null, Filters.NONE)) {
       while (true) {
         Events.Event event = events.next();
         if (event == null) {
