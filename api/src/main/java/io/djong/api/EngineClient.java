@@ -354,6 +354,56 @@ public final class EngineClient implements AutoCloseable {
     return lines(StreamMessage.class, stream("POST", target, TAR, tar));
   }
 
+  /// Brings an image from a registry.
+  ///
+  /// @param tag or a digest; null for all tags
+  /// @param auth what `X-Registry-Auth` shall say; a secret
+  public JsonLines<StreamMessage> pull(
+      String image, @Nullable String tag, @Nullable String platform, @Nullable String auth)
+      throws IOException {
+    Target target =
+        Target.of("images", "create")
+            .with("fromImage", image)
+            .with("tag", tag)
+            .with("platform", platform);
+    return lines(StreamMessage.class, asSomebody("POST", target, auth));
+  }
+
+  /// Sends an image to the registry that its name tells; see [#pull].
+  public JsonLines<StreamMessage> push(String image, @Nullable String tag, @Nullable String auth)
+      throws IOException {
+    return lines(
+        StreamMessage.class,
+        asSomebody("POST", Target.of("images", image, "push").with("tag", tag), auth));
+  }
+
+  /// Tries who one is to a registry.
+  public AuthAnswer login(AuthConfig config) throws IOException {
+    return post(AuthAnswer.class, Target.of("auth"), Json.lean().write(config));
+  }
+
+  /// Looks for repositories on a registry; see [#pull].
+  public List<SearchResult> search(String term, @Nullable String limit, @Nullable String auth)
+      throws IOException {
+    Target target = Target.of("images", "search").with("term", term).with("limit", limit);
+    try (Exchange exchange = asSomebody("GET", target, auth)) {
+      return Json.full().readList(SearchResult.class, body(exchange));
+    } catch (Fault.Invalid e) {
+      throw new IOException("the engine's answer makes no sense: " + e.getMessage(), e);
+    }
+  }
+
+  private Exchange asSomebody(String method, Target target, @Nullable String auth)
+      throws IOException {
+    return checked(
+        http.send(
+            method,
+            target.toString(),
+            auth == null ? Map.of() : Map.of("X-Registry-Auth", auth),
+            null,
+            0));
+  }
+
   /// Makes an image from a container.
   ///
   /// @return its id

@@ -25,6 +25,8 @@ import io.djong.cli.command.InfoCommand;
 import io.djong.cli.command.InspectCommand;
 import io.djong.cli.command.KillCommand;
 import io.djong.cli.command.LoadCommand;
+import io.djong.cli.command.LoginCommand;
+import io.djong.cli.command.LogoutCommand;
 import io.djong.cli.command.LogsCommand;
 import io.djong.cli.command.NetworkConnectCommand;
 import io.djong.cli.command.NetworkCreateCommand;
@@ -35,12 +37,15 @@ import io.djong.cli.command.PauseCommand;
 import io.djong.cli.command.PortCommand;
 import io.djong.cli.command.PruneCommand;
 import io.djong.cli.command.PsCommand;
+import io.djong.cli.command.PullCommand;
+import io.djong.cli.command.PushCommand;
 import io.djong.cli.command.RenameCommand;
 import io.djong.cli.command.RestartCommand;
 import io.djong.cli.command.RmCommand;
 import io.djong.cli.command.RmiCommand;
 import io.djong.cli.command.RunCommand;
 import io.djong.cli.command.SaveCommand;
+import io.djong.cli.command.SearchCommand;
 import io.djong.cli.command.SquashCommand;
 import io.djong.cli.command.StartCommand;
 import io.djong.cli.command.StatsCommand;
@@ -69,8 +74,9 @@ final class Verbs {
   /// The other verbs.
   static final List<String> OTHERS =
       words(
-          "attach commit cp create daemon debug diff events export history import inspect kill load logs"
-              + " pause port rename restart rm rmi save start stats stop tag top unpause update wait");
+          "attach commit cp create daemon debug diff events export history import inspect kill load"
+              + " login logout logs pause port pull push rename restart rm rmi save search start"
+              + " stats stop tag top unpause update wait");
 
   private Verbs() {}
 
@@ -82,8 +88,8 @@ final class Verbs {
                   + " restart rm run start stats stop top unpause update wait");
       case "image" ->
           words(
-              "bootstrap build explore history import inspect load ls mount prune rm save squash tag"
-                  + " unmount");
+              "bootstrap build explore history import inspect load ls mount prune pull push rm save"
+                  + " squash tag unmount");
       case "network" -> words("connect create disconnect inspect ls prune rm");
       case "system" -> words("df doctor events fsck info prune");
       case "volume" -> words("create inspect ls prune rm");
@@ -102,7 +108,10 @@ final class Verbs {
       case "info" -> new InfoCommand();
       case "events" -> new EventsCommand();
       case "inspect" -> new InspectCommand(null);
-      case "history", "import", "load", "save", "tag" -> find("image", verb);
+      case "login" -> new LoginCommand();
+      case "logout" -> new LogoutCommand();
+      case "search" -> new SearchCommand();
+      case "history", "import", "load", "pull", "push", "save", "tag" -> find("image", verb);
       default -> isContainerVerb(verb) ? find("container", verb) : null;
     };
   }
@@ -203,6 +212,8 @@ final class Verbs {
       case "ls", "list" -> new ImagesCommand();
       case "mount" -> new ImageMountCommand();
       case "prune" -> new PruneCommand(List.of(PruneCommand.What.IMAGES));
+      case "pull" -> new PullCommand();
+      case "push" -> new PushCommand();
       case "rm", "remove" -> new RmiCommand();
       case "save" -> new SaveCommand();
       case "squash" -> new SquashCommand();

@@ -154,6 +154,36 @@ class DockerRegistryTest {
     }
   }
 
+  @Test
+  void ourOwnCommandLineDoesTheSame() throws Exception {
+    try (DebianRegistry registry = DebianRegistry.start(folder, HTPASSWD)) {
+      String name = registry.host() + "/own/box:1";
+      assertThat(djong(CANARY, "login", "-u", "ann", "--password-stdin", registry.host()).ok().out())
+          .contains("Login Succeeded");
+      djong(null, "tag", "busybox", name).ok();
+      assertThat(djong(null, "push", name).ok().out()).contains("1: digest: sha256:");
+      djong(null, "rmi", name).ok();
+      assertThat(djong(null, "pull", name).ok().out())
+          .contains("Status: Downloaded newer image for " + name);
+      assertThat(docker("push", name).ok().out()).contains("Layer already exists");
+      djong(null, "rmi", name).ok();
+      djong(null, "logout", registry.host()).ok();
+      assertThat(djong(null, "pull", name).code()).isEqualTo(1);
+    }
+  }
+
+  private Program.Result djong(@org.jspecify.annotations.Nullable String input, String... arguments)
+      throws IOException, InterruptedException {
+    return Program.run(
+        Stream.concat(
+                Stream.of(
+                    LiveDaemon.REPOSITORY.resolve("djong").toString(), "--host", daemon.host()),
+                Stream.of(arguments))
+            .toList(),
+        Map.of("DOCKER_CONFIG", folder.resolve("docker").toString()),
+        input);
+  }
+
   private Program.Result login(DebianRegistry registry, String password)
       throws IOException, InterruptedException {
     return Program.run(
