@@ -158,7 +158,8 @@ class DockerRegistryTest {
   void ourOwnCommandLineDoesTheSame() throws Exception {
     try (DebianRegistry registry = DebianRegistry.start(folder, HTPASSWD)) {
       String name = registry.host() + "/own/box:1";
-      assertThat(djong(CANARY, "login", "-u", "ann", "--password-stdin", registry.host()).ok().out())
+      assertThat(
+              djong(CANARY, "login", "-u", "ann", "--password-stdin", registry.host()).ok().out())
           .contains("Login Succeeded");
       djong(null, "tag", "busybox", name).ok();
       assertThat(djong(null, "push", name).ok().out()).contains("1: digest: sha256:");
