@@ -53,7 +53,9 @@ class Party:
         self.cpu = clock.Cpu(self.name)
         self.namespace = Namespace("djb-" + self.name, number)
         self.started = []
-        os.makedirs(self.root, exist_ok=True)
+        # What an earlier run left would decide for this one: djong keeps the storage driver that a data root has.
+        shutil.rmtree(self.root, True)
+        os.makedirs(self.root)
 
     def spawn(self, command, **more):
         """Starts a program of this party, in its namespace and its CPU account."""
@@ -223,7 +225,6 @@ class RegistryServer(Party):
 
     def __init__(self, number):
         super().__init__(number)
-        shutil.rmtree(f"{self.root}/data", True)
         self.server = self.serve()
         deadline = time.monotonic() + 30
         while "200" not in self.curl("-o", "/dev/null", "-w", "%{http_code}", self.url + "/v2/", check=False):

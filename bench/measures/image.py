@@ -23,6 +23,7 @@ class Load(Measure):
     def before(self, party):
         party.clear(images=True)
         party.want("busybox:latest")
+        os.sync()  # else what another party wrote is waited for
 
     def run(self, party):
         party("load", "-i", f"{WORK}/images/{self.image.replace(':', '-')}.tar")
@@ -168,6 +169,7 @@ class PullDebian(Measure):
 
     def before(self, party):
         party.clear(images=True)
+        os.sync()
 
     def run(self, party):
         party("pull", "-q", self.image)
