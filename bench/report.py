@@ -38,12 +38,13 @@ def columns(chosen, stored):
 
 def table(chosen, stored):
     names = columns(chosen, stored)
-    yield "| what | measure | " + " | ".join(names) + " | goal | reached |"
-    yield "|---|---|" + "---:|" * len(names) + "---|---|"
+    yield "| what | measure | rounds | " + " | ".join(names) + " | goal | reached |"
+    yield "|---|---|---:|" + "---:|" * len(names) + "---|---|"
     for measure in chosen:
         taken = stored[measure.name]
         cells = [cell(taken["samples"].get(name), taken["unit"]) for name in names]
-        yield f"| {measure.title}, {taken['unit']} | `{measure.name}` | " + " | ".join(cells) + f" | {measure.goal_text()} | {reached(measure, taken)} |"
+        rounds = max(len(samples) for samples in taken["samples"].values())
+        yield f"| {measure.title}, {taken['unit']} | `{measure.name}` | {rounds} | " + " | ".join(cells) + f" | {measure.goal_text()} | {reached(measure, taken)} |"
 
 
 def cell(taken, unit):
