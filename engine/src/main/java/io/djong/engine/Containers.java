@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The containers of this engine and their lives. Wherever a container is named, `ref` is its id, a
@@ -98,6 +99,9 @@ public interface Containers {
   Attachment attach(String ref) throws IOException;
 
   LogReader logs(String ref, LogQuery query) throws IOException;
+
+  /// What stands beside each line of its log: labels and variables that its log's options name.
+  Map<String, String> logAttributes(String ref) throws IOException;
 
   /// Runs `ps` with these arguments over the container's processes.
   ///

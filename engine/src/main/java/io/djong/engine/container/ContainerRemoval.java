@@ -20,6 +20,19 @@ final class ContainerRemoval {
 
   void remove(Container container, boolean force, boolean volumes)
       throws IOException, InterruptedException {
+    if (!container.beginRemoval()) {
+      throw new Fault.Conflict(
+          "removal of container " + container.name() + " is already in progress");
+    }
+    try {
+      removeNow(container, force, volumes);
+    } finally {
+      container.giveUpRemoval();
+    }
+  }
+
+  private void removeNow(Container container, boolean force, boolean volumes)
+      throws IOException, InterruptedException {
     while (true) {
       CompletableFuture<ExitStatus> exit;
       container.lock().lock();
@@ -33,8 +46,7 @@ final class ContainerRemoval {
           throw refusal(container);
         }
         if (!container.isRunning()) {
-          forget(container, volumes);
-          free(container);
+          discard(container, volumes);
           return;
         }
         if (!force) {
@@ -77,9 +89,28 @@ final class ContainerRemoval {
     return new Fault.Conflict("cannot remove container \"" + container.name() + "\": " + what);
   }
 
+  /// Frees its files and forgets it; if that fails it is dead. Its record goes first: whatever
+  /// happens in between, nobody takes the half of a container for a whole one.
+  private void discard(Container container, boolean volumes) throws IOException {
+    parts.register().erase(container);
+    try {
+      free(container);
+    } catch (IOException e) {
+      String why = "unable to remove filesystem: " + e.getMessage();
+      parts.register().update(container, container.record().withLife(container.life().dead(why)));
+      throw new Fault.Failed("cannot remove container \"" + container.name() + "\": " + why, e);
+    }
+    parts.register().drop(container);
+    forgotten(container, volumes);
+  }
+
   /// Makes it unknown, durably, and tells everybody. Under the container's lock.
   void forget(Container container, boolean volumes) throws IOException {
     parts.register().remove(container);
+    forgotten(container, volumes);
+  }
+
+  private void forgotten(Container container, boolean volumes) {
     if (volumes) {
       for (MountRecord mount : container.record().mounts()) {
         removeVolume(mount.fromImage() ? mount.name() : null);

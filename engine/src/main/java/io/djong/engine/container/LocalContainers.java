@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -262,6 +263,11 @@ final class LocalContainers implements Containers {
     return container.isRunning() && process != null
         ? process.logs(query)
         : parts.runtime().logs(Streams.of(container.record(), parts.folders()), query);
+  }
+
+  @Override
+  public Map<String, String> logAttributes(String ref) throws IOException {
+    return LogOptions.attributes(find(ref).record());
   }
 
   @Override

@@ -266,7 +266,7 @@ final class LocalExecs implements Execs {
 
   private static Stdio streams(Exec exec, boolean terminal) {
     return new Stdio(
-        terminal, exec.config.attachStdin(), true, Path.of("/dev/null"), new LogLimits(0, 0, true));
+        terminal, exec.config.attachStdin(), true, Path.of("/dev/null"), LogLimits.NONE);
   }
 
   private Identity identity(Container of, ExecConfig config) throws IOException {

@@ -280,6 +280,7 @@ final class ConmonProcess implements ContainerProcess {
       System.getLogger(ConmonProcess.class.getName())
           .log(System.Logger.Level.DEBUG, "deleting a container whose end is unknown", e);
     }
+    log.settle();
     state.remove();
   }
 
