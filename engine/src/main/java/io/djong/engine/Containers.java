@@ -120,6 +120,18 @@ public interface Containers {
   List<String> update(String ref, HostConfig wanted, HostConfig.@Nullable RestartPolicy policy)
       throws IOException;
 
+  /// Publishes more ports, or fewer, also while it runs; all or nothing.
+  ///
+  /// @param add by `port/protocol`
+  /// @param remove a binding without a host port means all of that port
+  /// @throws io.djong.model.Fault.Conflict if a host port is taken
+  /// @throws io.djong.model.Fault.NotFound if one that is to go is not published
+  void changePorts(
+      String ref,
+      Map<String, List<HostConfig.PortBinding>> add,
+      Map<String, List<HostConfig.PortBinding>> remove)
+      throws IOException;
+
   List<io.djong.layers.Snapshotter.Change> changes(String ref) throws IOException;
 
   /// Writes the whole tree as a tar.

@@ -56,6 +56,10 @@ final class StreamRoutes {
     boolean stderr = all || call.flag("stderr");
     boolean stream = call.flag("stream");
     ContainerDetails container = containers.inspect(id, false);
+    if (container.state().word().equals("paused")) {
+      throw new Fault.Conflict(
+          "container " + id + " is paused, unpause the container before attach");
+    }
     boolean tty = container.config().tty();
     // The attachment stands before the client hears of it: clients start the container only then.
     try (Attachment process = stream ? containers.attach(id) : null) {

@@ -198,6 +198,12 @@ final class FakeContainers implements Containers {
   }
 
   @Override
+  public void changePorts(
+      String ref,
+      Map<String, List<HostConfig.PortBinding>> add,
+      Map<String, List<HostConfig.PortBinding>> remove) {}
+
+  @Override
   public Map<String, String> logAttributes(String ref) {
     return Map.of();
   }

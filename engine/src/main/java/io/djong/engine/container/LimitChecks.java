@@ -96,8 +96,14 @@ final class LimitChecks {
       return;
     }
     for (String part : asked.split(",", -1)) {
+      int least = 0;
       for (String bound : part.split("-", 2)) {
-        if (number(bound, word, asked) >= count) {
+        int number = number(bound, word, part, asked);
+        if (number < least) {
+          throw noSet(word, part, asked, null);
+        }
+        least = number;
+        if (number >= count) {
           throw new Fault.Invalid(
               "Requested "
                   + what
@@ -110,17 +116,36 @@ final class LimitChecks {
     }
   }
 
-  private static int number(String text, String word, String whole) {
+  private static int number(String text, String word, String part, String whole) {
     try {
       return Integer.parseInt(text.strip());
     } catch (NumberFormatException e) {
-      throw new Fault.Invalid(
-          "Invalid value " + whole + " for cpuset " + word + ": invalid format: " + text, e);
+      throw noSet(word, part, whole, e);
+    }
+  }
+
+  private static Fault noSet(String word, String part, String whole, @Nullable Exception cause) {
+    String why = "Invalid value " + whole + " for cpuset " + word + ": invalid format: " + part;
+    return cause == null ? new Fault.Invalid(why) : new Fault.Invalid(why, cause);
+  }
+
+  private static void rates(@Nullable List<HostConfig.DeviceRate> rates) {
+    for (HostConfig.DeviceRate rate : rates == null ? List.<HostConfig.DeviceRate>of() : rates) {
+      if (rate.rate() < 0) {
+        throw new Fault.Invalid("invalid rate of " + rate.path() + ": " + rate.rate());
+      }
     }
   }
 
   private static void blockIo(HostConfig host, Machine machine, List<String> warnings) {
     int weight = host.blkioWeight();
+    if (weight < 0) {
+      throw new Fault.Invalid("Range of blkio weight is from 10 to 1000");
+    }
+    rates(host.blkioDeviceReadBps());
+    rates(host.blkioDeviceWriteBps());
+    rates(host.blkioDeviceReadIOps());
+    rates(host.blkioDeviceWriteIOps());
     if (weight != 0 && !machine.ioWeights()) {
       warnings.add(
           "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight"

@@ -40,6 +40,7 @@ final class LocalContainers implements Containers {
   private final ContainerPrune prune;
   private final UsageReader usage;
   private final ContainerUpdate update;
+  private final PortChanges ports;
   private final ProcessTable processes;
   private final Details details;
 
@@ -62,6 +63,7 @@ final class LocalContainers implements Containers {
     this.prune = new ContainerPrune(parts, removal);
     this.usage = new UsageReader(parts.events().clock(), parts.machine());
     this.update = new ContainerUpdate(parts);
+    this.ports = new PortChanges(parts);
     this.processes = processes;
     this.details = details;
   }
@@ -89,14 +91,14 @@ final class LocalContainers implements Containers {
   @Override
   public boolean stop(String ref, @Nullable String signal, @Nullable Integer timeoutSeconds)
       throws IOException, InterruptedException {
-    return stop.stop(find(ref), signal, timeoutSeconds);
+    return stop.stop(find(ref), ref, signal, timeoutSeconds);
   }
 
   @Override
   public void restart(String ref, @Nullable String signal, @Nullable Integer timeoutSeconds)
       throws IOException, InterruptedException {
     Container container = find(ref);
-    stop.stop(container, signal, timeoutSeconds);
+    stop.stop(container, ref, signal, timeoutSeconds);
     start.start(container);
     parts.events().tell(container, "restart");
   }
@@ -113,7 +115,13 @@ final class LocalContainers implements Containers {
 
   @Override
   public void kill(String ref, String signal) throws IOException, InterruptedException {
-    stop.kill(find(ref), signal);
+    Container container;
+    try {
+      container = find(ref);
+    } catch (Fault.NotFound e) {
+      throw new Fault.NotFound("cannot kill container: " + ref + ": " + e.getMessage());
+    }
+    stop.kill(container, ref, signal);
   }
 
   @Override
@@ -135,7 +143,7 @@ final class LocalContainers implements Containers {
     }
     String problem = "Error when allocating new name: ";
     try {
-      RequestChecks.name(name);
+      RequestChecks.name(name, "/" + name);
     } catch (Fault.Invalid e) {
       throw new Fault.Invalid(problem + e.getMessage(), e);
     }
@@ -161,7 +169,7 @@ final class LocalContainers implements Containers {
   @Override
   public void remove(String ref, boolean force, boolean volumes)
       throws IOException, InterruptedException {
-    removal.remove(find(ref), force, volumes);
+    removal.remove(find(ref), ref, force, volumes);
   }
 
   @Override
@@ -290,6 +298,15 @@ final class LocalContainers implements Containers {
   }
 
   @Override
+  public void changePorts(
+      String ref,
+      Map<String, List<HostConfig.PortBinding>> add,
+      Map<String, List<HostConfig.PortBinding>> remove)
+      throws IOException {
+    ports.change(find(ref), add, remove);
+  }
+
+  @Override
   public List<Change> changes(String ref) throws IOException {
     Container container = find(ref);
     return parts.snapshots().changes(parts.trees().active(container.id()));
@@ -314,13 +331,13 @@ final class LocalContainers implements Containers {
 
   @Override
   public PathStat statPath(String ref, String path) throws IOException {
-    return files.stat(find(ref), path);
+    return files.stat(find(ref), ref, path);
   }
 
   @Override
   public PathStat copyOut(String ref, String path, CopySink sink) throws IOException {
     Container container = find(ref);
-    PathStat stat = files.copyOut(container, path, sink);
+    PathStat stat = files.copyOut(container, ref, path, sink);
     parts.events().tell(container, "archive-path");
     return stat;
   }
@@ -330,7 +347,7 @@ final class LocalContainers implements Containers {
       String ref, String path, InputStream tar, boolean noOverwriteDirNonDir, boolean copyUidGid)
       throws IOException {
     Container container = find(ref);
-    files.copyIn(container, path, tar, noOverwriteDirNonDir, copyUidGid);
+    files.copyIn(container, ref, path, tar, noOverwriteDirNonDir, copyUidGid);
     parts.events().tell(container, "extract-to-dir");
   }
 }

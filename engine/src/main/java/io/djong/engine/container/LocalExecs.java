@@ -177,7 +177,7 @@ final class LocalExecs implements Execs {
     }
     if (container.life().paused()) {
       throw new Fault.Conflict(
-          "Container " + container.name() + " is paused, unpause the container before exec");
+          "Container " + container.id() + " is paused, unpause the container before exec");
     }
     return process;
   }

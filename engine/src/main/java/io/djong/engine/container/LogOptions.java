@@ -44,10 +44,16 @@ final class LogOptions {
       return;
     }
     for (String option : log.config().keySet()) {
-      boolean known = ATTRIBUTES.contains(option) || ANY.contains(option);
+      boolean known =
+          ANY.contains(option) || (ATTRIBUTES.contains(option) && !type.equals("local"));
       if (!known && (type.equals("journald") || !FILES.contains(option))) {
-        String driver = type.isEmpty() ? "json-file" : type;
-        throw new Fault.Invalid("unknown log opt '" + option + "' for " + driver + " log driver");
+        throw new Fault.Invalid(
+            "unknown log opt '"
+                + option
+                + "' for "
+                + (type.equals("local")
+                    ? "log driver local"
+                    : (type.isEmpty() ? "json-file" : type) + " log driver"));
       }
     }
     mode(log.config());

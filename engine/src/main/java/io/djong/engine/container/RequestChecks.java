@@ -3,6 +3,7 @@ package io.djong.engine.container;
 import io.djong.model.Fault;
 import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ final class RequestChecks {
     config(config);
     supported(host);
     modes(host);
+    if (host.networkMode().equals("container:")) {
+      throw new Fault.Invalid("invalid network mode: invalid container format container:<name|id>");
+    }
     List<String> warnings = new ArrayList<>(LimitChecks.check(host, machine));
     if (host.autoRemove() && !host.restartPolicy().name().equals("no")) {
       throw new Fault.Invalid("can't create 'AutoRemove' container with restart policy");
@@ -33,6 +37,14 @@ final class RequestChecks {
     if (host.oomScoreAdj() < -1000 || host.oomScoreAdj() > 1000) {
       throw new Fault.Invalid(
           "Invalid value " + host.oomScoreAdj() + ", range for oom score adj is [-1000, 1000]");
+    }
+    if (host.networkMode().equals("host") && !host.portBindings().isEmpty()) {
+      warnings.add("Published ports are discarded when using host network mode");
+    }
+    if (set(config.macAddress())) {
+      warnings.add(
+          "The container-wide MacAddress field is now deprecated. It should be specified in"
+              + " EndpointsConfig instead.");
     }
     if (host.oomScoreAdj() < machine.oomScoreAdj()) {
       warnings.add(
@@ -95,6 +107,20 @@ final class RequestChecks {
       if (at <= 0 || at == extra.length() - 1) {
         throw new Fault.Invalid("bad format for add-host: \"" + extra + "\"");
       }
+      String address = extra.substring(at + 1);
+      if (!address.equals("host-gateway") && !isAddress(address)) {
+        throw new Fault.Invalid("invalid IP address in add-host: \"" + address + "\"");
+      }
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    String bare =
+        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    try {
+      return !InetAddress.ofLiteral(bare).getHostAddress().isEmpty();
+    } catch (IllegalArgumentException _) { // That is the answer.
+      return false;
     }
   }
 
@@ -110,18 +136,24 @@ final class RequestChecks {
     refuse("--gpus", host.deviceRequests());
     DeviceRules.of(host.deviceCgroupRules());
     if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {
+      for (String option : host.storageOpt().keySet()) {
+        if (!option.equalsIgnoreCase("size")) {
+          throw new Fault.Invalid("Unknown option " + option);
+        }
+      }
       throw new Fault.Invalid(
           "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
     }
     if (set(host.usernsMode()) && !"host".equals(host.usernsMode())) {
       throw unsupported("--userns");
     }
-    if (set(host.isolation()) && !"default".equals(host.isolation())) {
+    if (set(host.isolation()) && !"default".equalsIgnoreCase(host.isolation())) {
       throw new Fault.Invalid(
           "invalid isolation (" + host.isolation() + "): linux only supports 'default'");
     }
-    if (set(host.volumeDriver()) && !"local".equals(host.volumeDriver())) {
-      throw unsupported("--volume-driver " + host.volumeDriver());
+    String driver = host.volumeDriver();
+    if (driver != null && !Set.of("", "local").contains(driver)) {
+      throw MountPlan.noDriver(driver);
     }
     String runtime = host.runtime();
     if (runtime != null && !Set.of("", "runc", "crun").contains(runtime)) {
@@ -153,6 +185,11 @@ final class RequestChecks {
 
   /// @throws Fault.Invalid in Docker's words if the name is not one a container may have
   static void name(String name) {
+    name(name, name);
+  }
+
+  /// @param shown how the refusal calls it
+  static void name(String name, String shown) {
     boolean good = name.length() > 1;
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
@@ -161,7 +198,7 @@ final class RequestChecks {
     }
     if (!good) {
       throw new Fault.Invalid(
-          "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+          "Invalid container name (" + shown + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
     }
   }
 
