@@ -149,6 +149,13 @@ public final class EngineClient implements AutoCloseable {
     return post(ContainerUpdated.class, Target.of("containers", ref, "update"), limits);
   }
 
+  /// Publishes more ports, or fewer.
+  ///
+  /// @param change a [PortsChange] as JSON
+  public void changePorts(String ref, byte[] change) throws IOException {
+    send("POST", Target.of("djong", "containers", ref, "ports").toString(), change).close();
+  }
+
   public List<ContainerChange> changes(String ref) throws IOException {
     return getList(ContainerChange.class, Target.of("containers", ref, "changes"));
   }

@@ -38,7 +38,7 @@ public final class Routes implements HttpHandler {
     new NetworkRoutes(engine.networks(), engine.containers()).addTo(table);
     new VolumeRoutes(engine.volumes()).addTo(table);
     new EventRoutes(engine.events()).addTo(table);
-    new OwnRoutes(engine.imageTools()).addTo(table);
+    new OwnRoutes(engine.imageTools(), engine.containers()).addTo(table);
     new AbsentRoutes().addTo(table);
   }
 

@@ -25,10 +25,37 @@ final class AskedPorts {
     all(host, Set.of(), List.of(Cidr.parseAddress("0.0.0.0")));
   }
 
+  /// These, as a network's endpoint publishes them.
+  static List<Port> of(
+      Map<String, List<PortBinding>> bindings, Network network, String everywhere) {
+    return all(bindings, unsaid(network, everywhere));
+  }
+
+  /// Whether a published port is one of these.
+  static boolean names(
+      Map<String, List<PortBinding>> bindings,
+      int containerPort,
+      String protocol,
+      InetAddress hostAddress,
+      int hostPort) {
+    for (PortBinding binding : bindings.getOrDefault(containerPort + "/" + protocol, List.of())) {
+      boolean port = binding.hostPort().isEmpty();
+      boolean address = binding.hostIp().isEmpty() || address(binding.hostIp()).equals(hostAddress);
+      if (address && (port || binding.hostPort().equals(String.valueOf(hostPort)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Those that are published by a network's endpoint.
   ///
   /// @param everywhere where ports go whose host address nobody named
   static List<Port> of(HostConfig host, Set<String> exposed, Network network, String everywhere) {
+    return all(host, exposed, unsaid(network, everywhere));
+  }
+
+  private static List<InetAddress> unsaid(Network network, String everywhere) {
     String option =
         network.options().getOrDefault("com.docker.network.bridge.host_binding_ipv4", "");
     String address = option.isEmpty() ? everywhere : option;
@@ -39,19 +66,23 @@ final class AskedPorts {
     if (network.hasIpv6() && (address.equals("0.0.0.0") || !network.hasIpv4())) {
       unsaid.add(Cidr.parseAddress("::"));
     }
-    return all(host, exposed, unsaid);
+    return unsaid;
   }
 
-  private static List<Port> all(HostConfig host, Set<String> exposed, List<InetAddress> unsaid) {
+  private static List<Port> all(Map<String, List<PortBinding>> asked, List<InetAddress> unsaid) {
     List<Port> all = new ArrayList<>();
-    for (Map.Entry<String, List<PortBinding>> entry :
-        new TreeMap<>(host.portBindings()).entrySet()) {
+    for (Map.Entry<String, List<PortBinding>> entry : new TreeMap<>(asked).entrySet()) {
       List<PortBinding> bindings = entry.getValue();
       for (PortBinding binding :
           bindings == null || bindings.isEmpty() ? List.of(ANYWHERE) : bindings) {
         all.addAll(ports(entry.getKey(), binding, unsaid));
       }
     }
+    return all;
+  }
+
+  private static List<Port> all(HostConfig host, Set<String> exposed, List<InetAddress> unsaid) {
+    List<Port> all = all(host.portBindings(), unsaid);
     if (host.publishAllPorts()) {
       for (String port : new java.util.TreeSet<>(exposed)) {
         if (!host.portBindings().containsKey(port)) {

@@ -27,12 +27,14 @@ final class ContainerStop {
   private record Run(
       ContainerProcess process, CompletableFuture<ExitStatus> exit, boolean paused) {}
 
-  boolean stop(Container container, @Nullable String signal, @Nullable Integer timeoutSeconds)
+  /// @param ref how the user calls it, for what it is told
+  boolean stop(
+      Container container, String ref, @Nullable String signal, @Nullable Integer timeoutSeconds)
       throws IOException, InterruptedException {
     int number =
         signal == null || signal.isEmpty()
             ? Signals.stopSignal(container.record().config().stopSignal())
-            : number(container, signal, "stop");
+            : number(ref, signal, "stop");
     if (comesToRest(container)) {
       events.tell(container, "stop");
       return true;
@@ -52,19 +54,17 @@ final class ContainerStop {
     return true;
   }
 
-  void kill(Container container, String signal) throws IOException, InterruptedException {
-    int number = number(container, signal, "kill");
+  /// @param ref how the user calls it, for what it is told
+  void kill(Container container, String ref, String signal)
+      throws IOException, InterruptedException {
+    int number = number(ref, signal, "kill");
     if (endsRestarts(container, number) && comesToRest(container)) {
       return;
     }
     Run run = run(container, endsRestarts(container, number));
     if (run == null) {
       throw new Fault.Conflict(
-          "cannot kill container: "
-              + container.name()
-              + ": container "
-              + container.id()
-              + " is not running");
+          "cannot kill container: " + ref + ": container " + container.id() + " is not running");
     }
     send(container, run, number);
     if (number == Signals.KILL) {
@@ -72,12 +72,11 @@ final class ContainerStop {
     }
   }
 
-  private static int number(Container container, String signal, String verb) {
+  private static int number(String ref, String signal, String verb) {
     try {
       return signal.isEmpty() ? Signals.KILL : Signals.parse(signal);
     } catch (Fault.Invalid e) {
-      throw new Fault.Invalid(
-          "cannot " + verb + " container: " + container.name() + ": " + e.getMessage(), e);
+      throw new Fault.Invalid("cannot " + verb + " container: " + ref + ": " + e.getMessage(), e);
     }
   }
 
@@ -173,12 +172,14 @@ final class ContainerStop {
         throw new Fault.Conflict(
             "Container " + container.id() + " is restarting, wait until the container is running");
       }
+      if (!paused && !container.life().paused()) {
+        throw new Fault.Failed("Container " + container.id() + " is not paused");
+      }
       if (!container.isRunning() || process == null) {
         throw new Fault.Conflict("container " + container.id() + " is not running");
       }
-      if (container.life().paused() == paused) {
-        throw new Fault.Conflict(
-            "Container " + container.id() + (paused ? " is already paused" : " is not paused"));
+      if (paused && container.life().paused()) {
+        throw new Fault.Conflict("Container " + container.id() + " is already paused");
       }
       if (paused) {
         process.pause();

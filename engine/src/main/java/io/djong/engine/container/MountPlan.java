@@ -67,7 +67,7 @@ final class MountPlan {
     String ref = colon < 0 ? from : from.substring(0, colon);
     String mode = colon < 0 ? "" : from.substring(colon + 1);
     if (ref.isEmpty()) {
-      throw new Fault.Invalid("invalid name or ID supplied: \"\"");
+      throw new Fault.Invalid("volumes-from specification cannot be an empty string");
     }
     boolean readOnly = false;
     for (String word : mode.isEmpty() ? new String[0] : mode.split(",", -1)) {
@@ -76,7 +76,13 @@ final class MountPlan {
         throw new Fault.Invalid("invalid mode: " + mode);
       }
     }
-    for (MountRecord mount : containers.find(ref).record().mounts()) {
+    Container other;
+    try {
+      other = containers.find(ref);
+    } catch (Fault.NotFound e) {
+      throw new Fault.Invalid(String.valueOf(e.getMessage()), e);
+    }
+    for (MountRecord mount : other.record().mounts()) {
       if (!mount.type().equals("tmpfs") && !destinations.contains(mount.destination())) {
         add(shared(mount, readOnly));
       }
@@ -233,6 +239,9 @@ final class MountPlan {
       throw new Fault.Invalid(
           "invalid mount path: '" + destination + "' mount path must be absolute");
     }
+    if (BindSpec.normal(destination).equals("/")) {
+      throw new Fault.Invalid("invalid specification: destination can't be '/'");
+    }
     List<String> options = new ArrayList<>(List.of("noexec", "nosuid", "nodev"));
     boolean writable = true;
     for (String word : text.isEmpty() ? new String[0] : text.split(",", -1)) {
@@ -276,20 +285,44 @@ final class MountPlan {
     if (target.equals("/")) {
       throw invalid(type, "invalid specification: destination can't be '/'");
     }
+    strangers(mount);
     switch (type) {
       case "bind" -> addMountedBind(mount, target);
       case "volume" -> addMountedVolume(mount, target);
       case "tmpfs" -> addMountedTmpfs(mount, target);
-      case "image", "npipe", "cluster" ->
-          throw new Fault.Unsupported("--mount type=" + type + " is not supported yet by djong");
-      default ->
-          throw new Fault.Invalid(
-              "invalid mount config for type \""
-                  + type
-                  + "\": mount type unknown: \""
-                  + type
-                  + "\"");
+      case "image" ->
+          throw new Fault.Unsupported("--mount type=image is not supported yet by djong");
+      default -> throw invalid(type, "mount type unknown");
     }
+  }
+
+  /// Options that are another type's.
+  private static void strangers(MountPoint mount) {
+    stranger(mount, "bind", "BindOptions", mount.bindOptions());
+    stranger(mount, "volume", "VolumeOptions", mount.volumeOptions());
+    stranger(mount, "tmpfs", "TmpfsOptions", mount.tmpfsOptions());
+    MountPoint.BindOptions bind = mount.bindOptions();
+    String propagation = bind == null ? null : bind.propagation();
+    if (propagation != null
+        && !propagation.isEmpty()
+        && !BindSpec.PROPAGATIONS.contains(propagation)) {
+      throw invalid("bind", "invalid propagation mode: " + propagation);
+    }
+  }
+
+  private static void stranger(
+      MountPoint mount, String type, String name, @Nullable Object options) {
+    boolean known = Set.of("bind", "volume", "tmpfs", "image").contains(mount.type());
+    if (options != null && known && !mount.type().equals(type)) {
+      throw new Fault.Invalid(
+          name + " must not be specified on mount type \"" + mount.type() + "\"");
+    }
+  }
+
+  /// There is no volume driver of this name.
+  static Fault noDriver(String name) {
+    return new Fault.NotFound(
+        "error looking up volume plugin " + name + ": plugin \"" + name + "\" not found");
   }
 
   private void addMountedBind(MountPoint mount, String target) throws IOException {
@@ -327,7 +360,7 @@ final class MountPlan {
     MountPoint.DriverConfig driver = options == null ? null : options.driverConfig();
     String driverName = driver == null ? null : driver.name();
     if (driverName != null && !driverName.isEmpty() && !driverName.equals("local")) {
-      throw new Fault.Unsupported("volume driver " + driverName + " is not supported by djong");
+      throw noDriver(driverName);
     }
     Map<String, String> driverOptions = driver == null ? null : driver.options();
     Map<String, String> labels = options == null ? null : options.labels();
@@ -358,6 +391,11 @@ final class MountPlan {
     }
     if (options != null && options.sizeBytes() > 0) {
       words.add("size=" + options.sizeBytes());
+    }
+    List<List<String>> more = options == null ? null : options.options();
+    for (List<String> option : more == null ? List.<List<String>>of() : more) {
+      words.remove("no" + option.getFirst());
+      words.add(String.join("=", option));
     }
     add(
         new MountRecord(

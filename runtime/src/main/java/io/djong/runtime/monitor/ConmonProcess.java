@@ -283,6 +283,7 @@ final class ConmonProcess implements ContainerProcess {
       System.getLogger(ConmonProcess.class.getName())
           .log(System.Logger.Level.DEBUG, "deleting a container whose end is unknown", e);
     }
+    log.settle();
     state.remove();
   }
 

@@ -27,6 +27,9 @@ final class MonitorCommand {
     command.addAll(List.of("--exit-dir", state.exitFolder().toString()));
     command.addAll(List.of("-p", state.pidFile().toString()));
     command.addAll(List.of("-l", log(stdio)));
+    if (stdio.limits().journal()) {
+      command.addAll(List.of("-l", "journald:"));
+    }
     if (stdio.stdin() && (stdio.terminal() || !stdio.stdinOnce())) {
       command.add("--leave-stdin-open");
     }

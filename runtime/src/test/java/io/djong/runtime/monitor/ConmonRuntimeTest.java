@@ -39,7 +39,7 @@ class ConmonRuntimeTest implements ContainerRuntimeContract {
   /// A test that fails leaves its containers behind.
   @AfterEach
   void close() throws IOException {
-    Stdio stdio = new Stdio(false, false, false, root, new LogLimits(1, 1, true));
+    Stdio stdio = new Stdio(false, false, false, root, LogLimits.NONE);
     try (DirectoryStream<Path> left = Files.newDirectoryStream(root, "?".repeat(64))) {
       for (Path container : left) {
         ContainerId id = new ContainerId(String.valueOf(container.getFileName()));
