@@ -6,7 +6,6 @@ import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ExitStatus;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Removes containers. Once a container is forgotten it is gone for everybody; what is left of it
@@ -35,6 +34,7 @@ final class ContainerRemoval {
       throws IOException, InterruptedException {
     while (true) {
       CompletableFuture<ExitStatus> exit;
+      ContainerProcess process;
       container.lock().lock();
       try {
         if (container.isGone()) {
@@ -53,15 +53,17 @@ final class ContainerRemoval {
           throw refusal(container, ref);
         }
         exit = container.nextExit();
+        process = container.process();
         container.askToStop(true);
         kill(container);
       } finally {
         container.lock().unlock();
       }
-      try {
-        exit.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("an exit is never exceptional", e);
+      if (process != null) {
+        KilledContainer.awaitEnd(
+            process,
+            exit,
+            "cannot remove container \"" + container.name() + "\": could not kill container");
       }
     }
   }

@@ -7,9 +7,6 @@ import io.djong.runtime.ExitStatus;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Ends, signals and halts running containers.
@@ -48,7 +45,7 @@ final class ContainerStop {
     int seconds = timeoutSeconds != null ? timeoutSeconds : own != null ? own : DEFAULT_TIMEOUT;
     if (!endsWithin(run.exit(), seconds)) {
       send(container, run, Signals.KILL);
-      endsWithin(run.exit(), -1);
+      KilledContainer.awaitEnd(run.process(), run.exit(), refused(container, "stop"));
     }
     events.tell(container, "stop");
     return true;
@@ -68,8 +65,12 @@ final class ContainerStop {
     }
     send(container, run, number);
     if (number == Signals.KILL) {
-      endsWithin(run.exit(), -1);
+      KilledContainer.awaitEnd(run.process(), run.exit(), refused(container, "kill"));
     }
+  }
+
+  private static String refused(Container container, String verb) {
+    return "cannot " + verb + " container: " + container.name();
   }
 
   private static int number(String ref, String signal, String verb) {
@@ -85,7 +86,7 @@ final class ContainerStop {
     Run run = run(container, false);
     if (run != null) {
       send(container, run, Signals.KILL);
-      endsWithin(run.exit(), -1);
+      KilledContainer.awaitEnd(run.process(), run.exit(), refused(container, "kill"));
     }
   }
 
@@ -150,18 +151,7 @@ final class ContainerStop {
   /// @param seconds negative waits for ever
   private static boolean endsWithin(CompletableFuture<ExitStatus> exit, int seconds)
       throws InterruptedException {
-    try {
-      if (seconds < 0) {
-        exit.get();
-      } else {
-        exit.get(seconds, TimeUnit.SECONDS);
-      }
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("an exit is never exceptional", e);
-    }
+    return KilledContainer.endsWithin(exit, seconds < 0 ? Integer.MAX_VALUE : seconds);
   }
 
   void pause(Container container, boolean paused) throws IOException {
