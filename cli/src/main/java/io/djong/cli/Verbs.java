@@ -55,7 +55,11 @@ import io.djong.cli.command.TopCommand;
 import io.djong.cli.command.UnpauseCommand;
 import io.djong.cli.command.UpdateCommand;
 import io.djong.cli.command.VersionCommand;
+import io.djong.cli.command.VolumeCloneCommand;
 import io.djong.cli.command.VolumeCreateCommand;
+import io.djong.cli.command.VolumeExportCommand;
+import io.djong.cli.command.VolumeImportCommand;
+import io.djong.cli.command.VolumeRenameCommand;
 import io.djong.cli.command.VolumeRmCommand;
 import io.djong.cli.command.VolumesCommand;
 import io.djong.cli.command.WaitCommand;
@@ -92,7 +96,7 @@ final class Verbs {
                   + " squash tag unmount");
       case "network" -> words("connect create disconnect inspect ls prune rm");
       case "system" -> words("df doctor events fsck info prune");
-      case "volume" -> words("create inspect ls prune rm");
+      case "volume" -> words("clone create export import inspect ls prune rename rm");
       default -> List.of();
     };
   }
@@ -141,7 +145,11 @@ final class Verbs {
           };
       case "volume" ->
           switch (verb) {
+            case "clone" -> new VolumeCloneCommand();
             case "create" -> new VolumeCreateCommand();
+            case "export" -> new VolumeExportCommand();
+            case "import" -> new VolumeImportCommand();
+            case "rename" -> new VolumeRenameCommand();
             case "ls", "list" -> new VolumesCommand();
             case "inspect" -> new InspectCommand(InspectCommand.Kind.VOLUME);
             case "prune" -> new PruneCommand(List.of(PruneCommand.What.VOLUMES));

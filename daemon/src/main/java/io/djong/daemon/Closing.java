@@ -10,6 +10,7 @@ import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
 import io.djong.engine.Registries;
 import io.djong.engine.SystemFacts;
+import io.djong.engine.VolumeTools;
 import io.djong.engine.Volumes;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -97,6 +98,11 @@ final class Closing implements AutoCloseable {
     @Override
     public Volumes volumes() {
       return engine.volumes();
+    }
+
+    @Override
+    public VolumeTools volumeTools() {
+      return engine.volumeTools();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.djong.daemon;
 
+import io.djong.engine.Publishing;
 import io.djong.http.Listen;
 import io.djong.model.Fault;
 import io.djong.network.Cidr;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bridge the device of the default network
 /// @param registries how registries are reached
 /// @param bip that device's address with the prefix of its subnet
+/// @param publishing where ports go, and who may come, where a container does not say
 public record Settings(
     Path dataRoot,
     Path execRoot,
@@ -33,6 +35,7 @@ public record Settings(
     long blobCache,
     @Nullable String bridge,
     @Nullable String bip,
+    Publishing publishing,
     boolean insecureTcp,
     RegistrySettings registries) {
   private static final int SOCKET_MODE = 0660;
@@ -49,6 +52,7 @@ public record Settings(
           1L << 30,
           null,
           null,
+          Publishing.ANYWHERE,
           false,
           RegistrySettings.DEFAULT);
 

@@ -1,5 +1,6 @@
 package io.djong.daemon;
 
+import io.djong.engine.Publishing;
 import io.djong.model.Fault;
 import io.djong.model.json.Json;
 import java.io.IOException;
@@ -34,6 +35,9 @@ final class SettingsReader {
         --storage-driver NAME erofs (layers are mounted) or overlay (layers are unpacked)
         --bridge NAME         the device of the default network
         --bip CIDR            that device's address, such as 172.17.0.1/16
+        --ip ADDRESS          where ports are published whose address nobody named (default 0.0.0.0)
+        --publish-from CIDRS  who may come to published ports, besides this machine, where a
+                              container does not say (default: everybody)
         --registry-mirror URL      asked for images of docker.io before it; may be repeated
         --insecure-registry HOST   may be plain HTTP, or show any certificate; a host, with its port
                                    if it has one, or a network; may be repeated
@@ -53,6 +57,8 @@ final class SettingsReader {
   private @Nullable Long blobCache;
   private @Nullable String bridge;
   private @Nullable String bip;
+  private @Nullable String ip;
+  private @Nullable String publishFrom;
   private boolean insecureTcp;
   private final RegistryFlags registries = new RegistryFlags();
 
@@ -98,6 +104,8 @@ final class SettingsReader {
       case "storage-driver" -> storageDriver = storageDriver(value);
       case "bridge" -> bridge = value;
       case "bip" -> bip = value;
+      case "ip" -> ip = value;
+      case "publish-from" -> publishFrom = value;
       case "registry-mirror", "insecure-registry", "certs-dir" ->
           registries.set(key, subject, value);
       case "host", "config" -> {} // Known, and looked at elsewhere.
@@ -198,8 +206,16 @@ final class SettingsReader {
         first(blobCache, file.blobCache, none.blobCache()),
         bridge == null ? file.bridge : bridge,
         bip == null ? file.bip : bip,
+        publishing(file),
         insecureTcp || file.insecureTcp,
         registries.over(file.registries).settings(System.getenv()));
+  }
+
+  private Publishing publishing(SettingsReader file) {
+    String from = publishFrom == null ? file.publishFrom : publishFrom;
+    return new Publishing(
+        first(ip, file.ip, Publishing.ANYWHERE.address()),
+        from == null ? List.of() : Publishing.ranges(from));
   }
 
   private static <T> T first(@Nullable T flag, @Nullable T file, T none) {

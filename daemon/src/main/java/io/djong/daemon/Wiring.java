@@ -102,7 +102,7 @@ final class Wiring {
                   () -> kept(cache, layers),
                   settings.blobCache(),
                   init(),
-                  "0.0.0.0",
+                  settings.publishing(),
                   InstantSource.system()));
       Engine kept = closing.keep(engine);
       return new Daemon.Served(kept, builder(settings, layers, cache, kept));

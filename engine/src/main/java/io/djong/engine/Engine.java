@@ -22,6 +22,8 @@ public interface Engine extends AutoCloseable {
 
   Volumes volumes();
 
+  VolumeTools volumeTools();
+
   Events events();
 
   SystemFacts facts() throws IOException;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// transaction by [Nftables#apply]. Unlike text it costs the same whatever else the packet filter
 /// holds. Layouts are those of `linux/netfilter/nf_tables.h`. For one thread.
 public final class NftElements {
-  private static final short BATCH_BEGIN = 0x10;
-  private static final short BATCH_END = 0x11;
+  static final short BATCH_BEGIN = 0x10;
+  static final short BATCH_END = 0x11;
   private static final short NEW_ELEMENTS = (10 << 8) | 12;
   private static final short DELETE_ELEMENTS = (10 << 8) | 14;
   private static final short SUBSYSTEM = 10;
@@ -25,6 +25,7 @@ public final class NftElements {
   private static final int KEY = 1;
   private static final int DATA = 2;
   private static final int FLAGS = 3;
+  private static final int KEY_END = 10;
   private static final int VALUE = 1;
   private static final int INTERVAL_END = 1;
 
@@ -32,10 +33,11 @@ public final class NftElements {
   private final String table;
   private int count;
   private int flags;
+  private byte @Nullable [] keyEnd;
 
   public NftElements(String table) {
     this.table = table;
-    frame(BATCH_BEGIN);
+    frame(buffer, BATCH_BEGIN);
   }
 
   /// Several fields as one key or value.
@@ -96,13 +98,32 @@ public final class NftElements {
     return this;
   }
 
+  /// Adds a range to a set of several fields, each from one value to another. One that is there
+  /// stays; one that overlaps it makes the transaction fail.
+  public NftElements addRange(String set, byte[] from, byte[] to) {
+    range(NEW_ELEMENTS, (short) (REQUEST | ACK | CREATE), set, from, to);
+    return this;
+  }
+
+  /// Deletes such a range. One that is not there makes the transaction fail.
+  public NftElements deleteRange(String set, byte[] from, byte[] to) {
+    range(DELETE_ELEMENTS, (short) (REQUEST | ACK), set, from, to);
+    return this;
+  }
+
+  private void range(short type, short header, String set, byte[] from, byte[] to) {
+    keyEnd = to;
+    element(type, header, set, from, null);
+    keyEnd = null;
+  }
+
   public boolean isEmpty() {
     return count == 0;
   }
 
   /// The whole transaction. To be called once.
   ByteBuffer bytes() {
-    frame(BATCH_END);
+    frame(buffer, BATCH_END);
     return buffer.flipped();
   }
 
@@ -123,6 +144,11 @@ public final class NftElements {
       buffer.bytes(VALUE, value);
       buffer.endNested(valueData);
     }
+    if (keyEnd != null) {
+      int keyEndData = buffer.beginNested(KEY_END | NESTED);
+      buffer.bytes(VALUE, keyEnd);
+      buffer.endNested(keyEndData);
+    }
     if (flags != 0) {
       buffer.bytes(FLAGS, new byte[] {0, 0, 0, (byte) flags});
     }
@@ -131,7 +157,7 @@ public final class NftElements {
     buffer.end();
   }
 
-  private void frame(short type) {
+  static void frame(NetlinkBuffer buffer, short type) {
     buffer.begin(type, REQUEST, 0);
     buffer.raw((byte) 0, (byte) 0);
     boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;

@@ -2,6 +2,7 @@ package io.djong.linux;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,18 +62,26 @@ public final class Nftables implements AutoCloseable {
   ///
   /// @throws KernelException for the first change that does not fit
   public void apply(NftElements elements) throws IOException {
-    if (elements.isEmpty()) {
-      return;
+    if (!elements.isEmpty()) {
+      send(elements.bytes(), "change elements of the packet filter");
     }
+  }
+
+  /// Writes a table anew, all of it or nothing.
+  public void apply(NftRedirects redirects) throws IOException {
+    send(redirects.bytes(), "write redirects of the packet filter");
+  }
+
+  private void send(ByteBuffer transaction, String subject) throws IOException {
     lock.lock();
     try {
-      socket.send(elements.bytes());
+      socket.send(transaction);
       KernelException failed = null;
       for (List<NetlinkReply> replies = socket.poll();
           !replies.isEmpty();
           replies = socket.poll()) {
         for (NetlinkReply reply : replies) {
-          KernelException refusal = reply.refusal("change elements of the packet filter");
+          KernelException refusal = reply.refusal(subject);
           failed = failed == null ? refusal : failed;
         }
       }

@@ -24,6 +24,10 @@ public final class PinnedPath implements AutoCloseable {
     return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor);
   }
 
+  int descriptor() {
+    return descriptor;
+  }
+
   /// What it was when it was pinned.
   public FileStatus status() {
     return status;

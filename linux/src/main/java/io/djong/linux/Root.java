@@ -335,6 +335,16 @@ public final class Root implements AutoCloseable {
     }
   }
 
+  /// Waits until everything on this folder's file system is on the disk (`syncfs(2)`).
+  public void syncFileSystem() throws IOException {
+    int opened = openFolder(RawPath.ROOT, Descriptors.O_RDONLY);
+    try (Frame frame = new Frame()) {
+      frame.check(Syscall.SYNCFS, name, opened);
+    } finally {
+      Descriptors.close(opened);
+    }
+  }
+
   /// The folder as a path that is good as long as this is open, for `mount(2)` and the like.
   public Path path() {
     return Path.of(Descriptors.procPath(folder));

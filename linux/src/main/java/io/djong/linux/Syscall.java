@@ -14,6 +14,7 @@ enum Syscall {
   WRITE(1, 64),
   CLOSE(3, 57),
   LSEEK(8, 62),
+  IOCTL(16, 29),
   SOCKET(41, 198),
   SENDTO(44, 206),
   RECVFROM(45, 207),
@@ -43,14 +44,18 @@ enum Syscall {
   FCHMODAT(268, 53),
   UNSHARE(272, 97),
   UTIMENSAT(280, 88),
+  SYNCFS(306, 267),
   SETNS(308, 268),
   RENAMEAT2(316, 276),
   STATX(332, 291),
+  OPEN_TREE(428, 428),
   MOVE_MOUNT(429, 429),
   FSOPEN(430, 430),
   FSCONFIG(431, 431),
   FSMOUNT(432, 432),
-  OPENAT2(437, 437);
+  OPENAT2(437, 437),
+  MOUNT_SETATTR(442, 442),
+  QUOTACTL_FD(443, 443);
 
   private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
   private static final MethodHandle CALL =

@@ -61,6 +61,19 @@ public record Cidr(InetAddress address, int prefix) {
     return new Cidr(at(0), prefix);
   }
 
+  /// The last address of the range.
+  public InetAddress last() {
+    byte[] bytes = address.getAddress();
+    for (int bit = prefix; bit < bytes.length * 8; bit++) {
+      bytes[bit / 8] |= (byte) (0x80 >> (bit % 8));
+    }
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("the length did not change", e);
+    }
+  }
+
   /// The address at this distance from the first of the range.
   public InetAddress at(long offset) {
     byte[] bytes = address.getAddress();

@@ -78,10 +78,26 @@ public interface NetworkDriver {
   ///
   /// @param lastHostPort in a request the last of those from which a free one is taken, else the
   ///   same as `hostPort`
+  /// @param from who may come, besides this host itself; nobody named is everybody. It is the same
+  ///   for all ports of an endpoint
   record Port(
-      int containerPort, String protocol, InetAddress hostAddress, int hostPort, int lastHostPort) {
+      int containerPort,
+      String protocol,
+      InetAddress hostAddress,
+      int hostPort,
+      int lastHostPort,
+      List<Cidr> from) {
+    public Port {
+      from = List.copyOf(from);
+    }
+
     public Port(int containerPort, String protocol, InetAddress hostAddress, int hostPort) {
-      this(containerPort, protocol, hostAddress, hostPort, hostPort);
+      this(containerPort, protocol, hostAddress, hostPort, hostPort, List.of());
+    }
+
+    /// The same at this one port of the host.
+    public Port at(int port) {
+      return new Port(containerPort, protocol, hostAddress, port, port, from);
     }
   }
 

@@ -54,6 +54,7 @@ final class ContainerRequest {
         .value("ip", "", "string", "IPv4 address (e.g., 172.30.100.104)")
         .value("ip6", "", "string", "IPv6 address (e.g., 2001:db8::33)")
         .value("ipc", "", "string", "IPC mode to use")
+        .value("publish-from", "", "list", "Who may come to the published ports (CIDR)")
         .value("label", "l", "list", "Set meta data on a container")
         .value("label-file", "", "list", "Read in a line delimited file of labels")
         .value("link", "", "list", "Add link to another container")
@@ -166,6 +167,9 @@ final class ContainerRequest {
 
   private void annotations() {
     Map<String, String> annotations = new LinkedHashMap<>(Pairs.map(given.all("annotation")));
+    if (!given.all("publish-from").isEmpty()) {
+      annotations.put("io.djong.publish-from", String.join(",", given.all("publish-from")));
+    }
     String onFailure = given.text("health-on-failure");
     if (onFailure != null) {
       annotations.put(HealthFlags.ON_FAILURE, onFailure);

@@ -50,6 +50,7 @@ record MountFlags(
     Map<String, Object> bind = new LinkedHashMap<>();
     Map<String, Object> volume = new LinkedHashMap<>();
     Map<String, Object> tmpfs = new LinkedHashMap<>();
+    Map<String, Object> image = new LinkedHashMap<>();
     mount.put("Type", "volume");
     for (String field : text.split(",", -1)) {
       int equals = field.indexOf('=');
@@ -65,6 +66,8 @@ record MountFlags(
         case "bind-create-src" -> bind.put("CreateMountpoint", on(value));
         case "volume-nocopy" -> volume.put("NoCopy", on(value));
         case "volume-subpath" -> volume.put("Subpath", value);
+        case "image-subpath" -> image.put("Subpath", value);
+        case "idmap" -> mount.put("IDMap", value);
         case "tmpfs-size" -> tmpfs.put("SizeBytes", Given.size("mount", value));
         case "tmpfs-mode" -> tmpfs.put("Mode", octal(text, value));
         default ->
@@ -79,6 +82,9 @@ record MountFlags(
     }
     if (!volume.isEmpty()) {
       mount.put("VolumeOptions", volume);
+    }
+    if (!image.isEmpty()) {
+      mount.put("ImageOptions", image);
     }
     if (!tmpfs.isEmpty()) {
       mount.put("TmpfsOptions", tmpfs);

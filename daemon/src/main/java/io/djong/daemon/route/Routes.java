@@ -39,6 +39,7 @@ public final class Routes implements HttpHandler {
     new VolumeRoutes(engine.volumes()).addTo(table);
     new EventRoutes(engine.events()).addTo(table);
     new OwnRoutes(engine.imageTools(), engine.containers()).addTo(table);
+    new VolumeToolRoutes(engine.volumeTools()).addTo(table);
     new AbsentRoutes().addTo(table);
   }
 

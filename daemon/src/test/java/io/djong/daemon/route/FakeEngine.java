@@ -12,6 +12,7 @@ import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
 import io.djong.engine.Registries;
 import io.djong.engine.SystemFacts;
+import io.djong.engine.VolumeTools;
 import io.djong.engine.Volumes;
 import io.djong.model.ContainerId;
 import io.djong.model.Digest;
@@ -52,6 +53,11 @@ public final class FakeEngine implements Engine {
   @Override
   public ImageTools imageTools() {
     return new FakeImageTools();
+  }
+
+  @Override
+  public VolumeTools volumeTools() {
+    return new FakeVolumeTools();
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.djong.engine.container;
 
+import io.djong.engine.Publishing;
 import io.djong.model.Fault;
 import io.djong.model.container.HostConfig;
 import io.djong.model.container.HostConfig.PortBinding;
 import io.djong.network.Cidr;
 import io.djong.network.Network;
 import io.djong.network.NetworkDriver.Port;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -18,17 +20,23 @@ import java.util.TreeMap;
 final class AskedPorts {
   private static final PortBinding ANYWHERE = new PortBinding("", "");
 
+  /// Who may come to the ports of a container: djong's own, so an annotation.
+  private static final String FROM = "io.djong.publish-from";
+
   private AskedPorts() {}
 
   /// @throws Fault.Invalid if ports make no sense
   static void check(HostConfig host) {
-    all(host, Set.of(), List.of(Cidr.parseAddress("0.0.0.0")));
+    all(host, Set.of(), List.of(Cidr.parseAddress("0.0.0.0")), guests(host, List.of()));
   }
 
-  /// These, as a network's endpoint publishes them.
-  static List<Port> of(
-      Map<String, List<PortBinding>> bindings, Network network, String everywhere) {
-    return all(bindings, unsaid(network, everywhere));
+  /// More ports of a container, as a network's endpoint publishes them.
+  static List<Port> more(
+      HostConfig host,
+      Map<String, List<PortBinding>> bindings,
+      Network network,
+      Publishing publishing) {
+    return all(bindings, unsaid(network, publishing), guests(host, publishing.from()));
   }
 
   /// Whether a published port is one of these.
@@ -50,43 +58,55 @@ final class AskedPorts {
 
   /// Those that are published by a network's endpoint.
   ///
-  /// @param everywhere where ports go whose host address nobody named
-  static List<Port> of(HostConfig host, Set<String> exposed, Network network, String everywhere) {
-    return all(host, exposed, unsaid(network, everywhere));
+  /// @param publishing how, where nobody says
+  static List<Port> of(
+      HostConfig host, Set<String> exposed, Network network, Publishing publishing) {
+    return all(
+        host, exposed, unsaid(network, publishing), guests(host, publishing.from()));
   }
 
-  private static List<InetAddress> unsaid(Network network, String everywhere) {
+  private static List<InetAddress> unsaid(Network network, Publishing publishing) {
     String option =
         network.options().getOrDefault("com.docker.network.bridge.host_binding_ipv4", "");
-    String address = option.isEmpty() ? everywhere : option;
+    InetAddress address = address(option.isEmpty() ? publishing.address() : option);
     List<InetAddress> unsaid = new ArrayList<>();
-    if (network.hasIpv4()) {
-      unsaid.add(Cidr.parseAddress(address));
+    boolean ipv4 = address instanceof Inet4Address;
+    if (ipv4 ? network.hasIpv4() : network.hasIpv6()) {
+      unsaid.add(address);
     }
-    if (network.hasIpv6() && (address.equals("0.0.0.0") || !network.hasIpv4())) {
+    if (ipv4 && network.hasIpv6() && address.isAnyLocalAddress()) {
       unsaid.add(Cidr.parseAddress("::"));
+    } else if (ipv4 && network.hasIpv6() && address.isLoopbackAddress()) {
+      unsaid.add(Cidr.parseAddress("::1"));
     }
     return unsaid;
   }
 
-  private static List<Port> all(Map<String, List<PortBinding>> asked, List<InetAddress> unsaid) {
+  private static List<Cidr> guests(HostConfig host, List<Cidr> others) {
+    String said = host.annotations().get(FROM);
+    return said == null ? others : Publishing.ranges(said);
+  }
+
+  private static List<Port> all(
+      Map<String, List<PortBinding>> asked, List<InetAddress> unsaid, List<Cidr> from) {
     List<Port> all = new ArrayList<>();
     for (Map.Entry<String, List<PortBinding>> entry : new TreeMap<>(asked).entrySet()) {
       List<PortBinding> bindings = entry.getValue();
       for (PortBinding binding :
           bindings == null || bindings.isEmpty() ? List.of(ANYWHERE) : bindings) {
-        all.addAll(ports(entry.getKey(), binding, unsaid));
+        all.addAll(ports(entry.getKey(), binding, unsaid, from));
       }
     }
     return all;
   }
 
-  private static List<Port> all(HostConfig host, Set<String> exposed, List<InetAddress> unsaid) {
-    List<Port> all = all(host.portBindings(), unsaid);
+  private static List<Port> all(
+      HostConfig host, Set<String> exposed, List<InetAddress> unsaid, List<Cidr> from) {
+    List<Port> all = all(host.portBindings(), unsaid, from);
     if (host.publishAllPorts()) {
       for (String port : new java.util.TreeSet<>(exposed)) {
         if (!host.portBindings().containsKey(port)) {
-          all.addAll(ports(port, ANYWHERE, unsaid));
+          all.addAll(ports(port, ANYWHERE, unsaid, from));
         }
       }
     }
@@ -94,7 +114,7 @@ final class AskedPorts {
   }
 
   private static List<Port> ports(
-      String containerPort, PortBinding binding, List<InetAddress> unsaid) {
+      String containerPort, PortBinding binding, List<InetAddress> unsaid, List<Cidr> from) {
     int slash = containerPort.indexOf('/');
     String number = slash < 0 ? containerPort : containerPort.substring(0, slash);
     String protocol = slash < 0 ? "tcp" : containerPort.substring(slash + 1);
@@ -112,7 +132,7 @@ final class AskedPorts {
     List<InetAddress> addresses =
         binding.hostIp().isEmpty() ? unsaid : List.of(address(binding.hostIp()));
     return addresses.stream()
-        .map(address -> new Port(inside, protocol, address, first, last))
+        .map(address -> new Port(inside, protocol, address, first, last, from))
         .toList();
   }
 

@@ -3,17 +3,20 @@ package io.djong.engine.container;
 import io.djong.model.Fault;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One `-v` argument: `source:destination[:mode]`, or a destination alone. Pure.
 ///
 /// @param source an absolute path, a volume's name, or empty for a volume without a name
+/// @param idMap with what owners files are shown; null for their own
 record BindSpec(
     String source,
     String destination,
     String mode,
     boolean readOnly,
     boolean noCopy,
-    String propagation) {
+    String propagation,
+    @Nullable String idMap) {
   static final Set<String> PROPAGATIONS =
       Set.of("private", "rprivate", "slave", "rslave", "shared", "rshared");
 
@@ -32,6 +35,7 @@ record BindSpec(
     boolean readOnly = false;
     boolean noCopy = false;
     String propagation = "";
+    String idMap = null;
     boolean bind = source.startsWith("/");
     boolean said = false;
     for (String word : mode.isEmpty() ? new String[0] : mode.split(",", -1)) {
@@ -45,6 +49,10 @@ record BindSpec(
         noCopy = true;
       } else if (PROPAGATIONS.contains(word) && bind) {
         propagation = word;
+      } else if (word.equals("idmap")) {
+        idMap = "";
+      } else if (word.startsWith("idmap=")) {
+        idMap = word.substring("idmap=".length());
       } else if (!Set.of("z", "Z", "cached", "delegated", "consistent").contains(word)) {
         throw new Fault.Invalid("invalid mode: " + mode);
       }
@@ -70,7 +78,13 @@ record BindSpec(
               + "\": invalid specification: destination can't be '/'");
     }
     return new BindSpec(
-        bind ? normal(source) : source, normal(destination), mode, readOnly, noCopy, propagation);
+        bind ? normal(source) : source,
+        normal(destination),
+        mode,
+        readOnly,
+        noCopy,
+        propagation,
+        idMap);
   }
 
   /// Without `.`, `..` and doubled slashes, by the words alone.

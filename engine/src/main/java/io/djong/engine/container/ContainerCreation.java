@@ -5,6 +5,7 @@ import io.djong.engine.Images.ImageDetails;
 import io.djong.engine.image.StoredImages;
 import io.djong.engine.network.RecordedNetworks;
 import io.djong.engine.volume.FolderVolumes;
+import io.djong.engine.volume.TreeCopy;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshotter;
 import io.djong.layers.Snapshotter.Writes;
@@ -40,6 +41,7 @@ final class ContainerCreation {
   private final RecordedNetworks networks;
   private final SharedNamespaces shared;
   private final DrawnNames names;
+  private final ImageMounts imageMounts;
 
   ContainerCreation(ContainerParts parts, DrawnNames names) {
     this.images = parts.images();
@@ -53,6 +55,7 @@ final class ContainerCreation {
     this.networks = parts.networks().networks();
     this.shared = parts.shared();
     this.names = names;
+    this.imageMounts = parts.sources().images();
   }
 
   Created create(
@@ -88,7 +91,7 @@ final class ContainerCreation {
       String taken = name == null ? names.draw(register::isFree) : name;
       register.reserve(taken, id.hex());
       rollback.add(() -> register.release(taken, id.hex()));
-      List<MountRecord> mounts = MountPlan.of(complete, host, volumes, register, rollback);
+      List<MountRecord> mounts = MountPlan.of(complete, host, volumes, register, images, rollback);
       Container container =
           new Container(
               new ContainerRecord(
@@ -129,6 +132,7 @@ final class ContainerCreation {
     Writes writes = container.record().host().autoRemove() ? Writes.VOLATILE : Writes.DURABLE;
     var active = snapshots.prepare(id.hex(), parent, writes);
     rollback.add(() -> snapshots.remove(active));
+    imageMounts.hold(container.record(), rollback);
     ContainerFolders.make(folders.logs(id));
     ContainerFolders.make(folders.bundle(id));
     rollback.add(() -> Trees.delete(folders.data(id)));
@@ -149,7 +153,7 @@ final class ContainerCreation {
   private static void fillVolume(Path rootfs, MountRecord mount) throws IOException {
     try (Root tree = Root.open(rootfs);
         Root volume = Root.open(Path.of(mount.source()))) {
-      VolumeFill.fill(tree, mount.destination(), volume);
+      TreeCopy.fill(tree, mount.destination(), volume);
     }
   }
 

@@ -49,6 +49,11 @@ record ContainerFolders(Path data, Path exec) {
     return bundle(id).resolve("shm");
   }
 
+  /// Where sources of mounts are mounted while a container is being started.
+  Path mounts(ContainerId id) {
+    return bundle(id).resolve("mounts");
+  }
+
   Path rootfs(ContainerId id) {
     return bundle(id).resolve("rootfs");
   }

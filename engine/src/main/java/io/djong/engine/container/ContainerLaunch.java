@@ -63,8 +63,21 @@ final class ContainerLaunch {
         rollback.add(() -> parts.volumes().release(volume, id.hex()));
       }
     }
-    Identity user = preflight(container.record(), rootfs, targets);
-    Place place = join(network);
+    try (MountSources.Opened sources = parts.sources().open(container.record())) {
+      Identity user = preflight(container.record(), sources, rootfs, targets);
+      return create(container, rootfs, user, sources, join(network), rollback);
+    }
+  }
+
+  private Launched create(
+      Container container,
+      Path rootfs,
+      Identity user,
+      MountSources.Opened sources,
+      Place place,
+      Rollback rollback)
+      throws IOException {
+    ContainerId id = container.id();
     String hostname = hostname(container.record());
     Links.Given links = parts.networks().links(container.record());
     NetworkFiles.write(
@@ -72,7 +85,7 @@ final class ContainerLaunch {
     RuntimeSpec spec =
         specs.of(
             container.record(),
-            prepared(container.record(), rootfs, user, hostname, place, links, rollback));
+            prepared(container.record(), rootfs, user, hostname, sources, place, links, rollback));
     Files.write(parts.folders().bundle(id).resolve("config.json"), Json.lean().write(spec));
     ContainerProcess process =
         parts
@@ -118,7 +131,8 @@ final class ContainerLaunch {
     parts.networks().disconnect(id, place.endpoints());
   }
 
-  private static Identity preflight(ContainerRecord container, Path rootfs, MountTargets targets)
+  private static Identity preflight(
+      ContainerRecord container, MountSources.Opened sources, Path rootfs, MountTargets targets)
       throws IOException {
     try (Root root = Root.open(rootfs)) {
       Preflight preflight = new Preflight(root);
@@ -127,8 +141,7 @@ final class ContainerLaunch {
         preflight.holdPlace(file);
       }
       for (MountRecord mount : container.mounts()) {
-        boolean folder = mount.source().isEmpty() || Files.isDirectory(Path.of(mount.source()));
-        targets.make(root, mount.destination(), folder);
+        targets.make(root, mount.destination(), sources.isFolder(mount));
       }
       if (wantsInit(container.host())) {
         preflight.makeTarget("/sbin/docker-init", false);
@@ -146,6 +159,7 @@ final class ContainerLaunch {
       Path rootfs,
       Identity user,
       String hostname,
+      MountSources.Opened sources,
       Place place,
       Links.Given links,
       Rollback rollback)
@@ -154,7 +168,7 @@ final class ContainerLaunch {
         rootfs,
         user,
         hostname,
-        ContainerMounts.of(container, parts.folders(), place.owner()),
+        ContainerMounts.of(container, sources, parts.folders(), place.owner()),
         place.namespace(),
         wantsInit(container.host()) ? init() : null,
         HostDevices.of(container.host()),

@@ -1,12 +1,9 @@
 package io.djong.engine.container;
 
 import io.djong.model.ContainerId;
-import io.djong.model.Fault;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.ContainerRecord.MountRecord;
 import io.djong.model.spec.RuntimeSpec.Mount;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,16 +16,19 @@ final class ContainerMounts {
 
   /// @param owner the container whose network it shares, and so its files about the network
   static List<Mount> of(
-      ContainerRecord container, ContainerFolders folders, @Nullable ContainerId owner)
-      throws IOException {
+      ContainerRecord container,
+      MountSources.Opened sources,
+      ContainerFolders folders,
+      @Nullable ContainerId owner) {
     ContainerId id = owner == null ? new ContainerId(container.id()) : owner;
     List<Mount> all = new ArrayList<>();
     for (MountRecord mount : container.mounts()) {
+      boolean memory = mount.type().equals("tmpfs");
       all.add(
           new Mount(
               mount.destination(),
-              mount.type().equals("tmpfs") ? "tmpfs" : "bind",
-              mount.type().equals("tmpfs") ? "tmpfs" : source(mount).toString(),
+              memory ? "tmpfs" : "bind",
+              memory ? "tmpfs" : sources.of(mount.destination()).toString(),
               mount.options()));
     }
     addFile(all, "/etc/resolv.conf", folders.resolvConf(id));
@@ -42,24 +42,5 @@ final class ContainerMounts {
     if (all.stream().noneMatch(mount -> mount.destination().equals(destination))) {
       all.add(new Mount(destination, "bind", file.toString(), List.of("rbind", "rprivate")));
     }
-  }
-
-  /// Where on the host a mount comes from.
-  static Path source(MountRecord mount) throws IOException {
-    Path source = Path.of(mount.source());
-    String subpath = mount.subpath();
-    if (subpath != null) {
-      Path inner = source.resolve(subpath).toRealPath();
-      if (!inner.startsWith(source.toRealPath())) {
-        throw new Fault.Invalid("volume subpath " + subpath + " leads out of the volume");
-      }
-      return inner;
-    }
-    if (mount.type().equals("bind") && !Files.exists(source)) {
-      throw new Fault.Invalid(
-          "invalid mount config for type \"bind\": bind source path does not exist: "
-              + mount.source());
-    }
-    return source;
   }
 }

@@ -170,6 +170,7 @@ final class ContainerRecovery {
         parts.snapshots().remove(active);
       }
     }
+    parts.sources().images().sweep(id -> parts.register().byId(id.hex()) != null);
     for (Path folder : ContainerFolders.children(parts.folders().data())) {
       if (orphan(folder.getFileName()) != null) {
         Trees.delete(folder);

@@ -1,5 +1,6 @@
 package io.djong.engine.container;
 
+import io.djong.layers.ChainId;
 import io.djong.model.Fault;
 import io.djong.model.record.ContainerRecord.MountRecord;
 import io.djong.runtime.ContainerProcess;
@@ -144,6 +145,9 @@ final class ContainerRemoval {
     if (active != null) {
       parts.snapshots().remove(active);
       parts.images().released(active.parent());
+    }
+    for (ChainId mounted : parts.sources().images().free(container.record())) {
+      parts.images().released(mounted);
     }
     Trees.delete(parts.folders().data(container.id()));
     Trees.delete(parts.folders().bundle(container.id()));

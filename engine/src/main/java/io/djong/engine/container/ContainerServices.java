@@ -6,6 +6,7 @@ import io.djong.engine.Events;
 import io.djong.engine.Execs;
 import io.djong.engine.Jobs;
 import io.djong.engine.ProcessLister;
+import io.djong.engine.Publishing;
 import io.djong.engine.image.CommitSource;
 import io.djong.engine.image.ImageUsers;
 import io.djong.engine.image.StoredImages;
@@ -86,12 +87,16 @@ public final class ContainerServices implements AutoCloseable {
     return register.all().stream().map(container -> container.id().hex()).toList();
   }
 
-  /// Who was made from an image.
+  /// Who was made from an image, or mounts it.
   public List<ImageUsers.User> usersOfImage(Digest image) {
     return register.all().stream()
-        .filter(container -> container.record().imageId().equals(image))
+        .filter(container -> container.record().imageId().equals(image) || mounts(container, image))
         .map(container -> new ImageUsers.User(container.id().hex(), container.isRunning()))
         .toList();
+  }
+
+  private static boolean mounts(Container container, Digest image) {
+    return container.record().mounts().stream().anyMatch(mount -> image.equals(mount.image()));
   }
 
   /// Who is in a network.
@@ -105,7 +110,7 @@ public final class ContainerServices implements AutoCloseable {
 
   /// What containers need besides.
   ///
-  /// @param publishedOn the address of the host that ports are published on where nobody named one
+  /// @param publishing how ports are published where nobody says
   public record Surroundings(
       StoredImages images,
       FolderVolumes volumes,
@@ -115,24 +120,26 @@ public final class ContainerServices implements AutoCloseable {
       Machine machine,
       ProcessLister processes,
       @Nullable Path init,
-      String publishedOn,
+      Publishing publishing,
       NameServer names) {}
 
   /// Takes over what an earlier engine left; from then on containers can be used. Call it once.
   public void open(Surroundings around) throws IOException {
+    MountSources sources = new MountSources(mounts, folders, new ImageMounts(snapshots));
     ContainerParts parts =
         new ContainerParts(
             around.images(),
             around.volumes(),
             snapshots,
             trees,
+            sources,
             folders,
             register,
             new NetworkPlaces(
                 around.sandboxes(),
                 around.networks(),
                 register,
-                around.publishedOn(),
+                around.publishing(),
                 around.names()),
             new SharedNamespaces(register, folders, mounts),
             events,
@@ -165,7 +172,7 @@ public final class ContainerServices implements AutoCloseable {
                 start,
                 stop,
                 removal,
-                new ContainerFiles(new ContainerTrees(trees, mounts)),
+                new ContainerFiles(new ContainerTrees(trees, mounts, sources)),
                 new ProcessTable(around.processes()),
                 details),
             execs,

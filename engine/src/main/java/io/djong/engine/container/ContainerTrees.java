@@ -9,7 +9,6 @@ import io.djong.model.RawPath;
 import io.djong.model.record.ContainerRecord.MountRecord;
 import io.djong.runtime.ContainerProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,10 +19,12 @@ import java.util.List;
 final class ContainerTrees {
   private final RootFileSystems trees;
   private final Mounts mounts;
+  private final MountSources sources;
 
-  ContainerTrees(RootFileSystems trees, Mounts mounts) {
+  ContainerTrees(RootFileSystems trees, Mounts mounts, MountSources sources) {
     this.trees = trees;
     this.mounts = mounts;
+    this.sources = sources;
   }
 
   /// A tree that is open. A container that does not run cannot be started meanwhile.
@@ -101,18 +102,25 @@ final class ContainerTrees {
     Preflight preflight = new Preflight(root);
     List<MountRecord> all = new ArrayList<>(container.record().mounts());
     all.sort(Comparator.comparingInt(mount -> Path.of(mount.destination()).getNameCount()));
-    for (MountRecord mount : all) {
-      if (!mount.type().equals("tmpfs")) {
-        Path source = ContainerMounts.source(mount);
-        preflight.makeTarget(mount.destination(), Files.isDirectory(source));
-        try (PinnedPath target = root.pin(RawPath.of(mount.destination()))) {
-          mounts.mount(
-              new Mount(
-                  "bind",
-                  source.toString(),
-                  target.path(),
-                  mount.writable() ? List.of("rbind") : List.of("rbind", "ro")));
+    try (MountSources.Opened opened = sources.open(container.record())) {
+      for (MountRecord mount : all) {
+        if (!mount.type().equals("tmpfs")) {
+          preflight.makeTarget(mount.destination(), opened.isFolder(mount));
+          mountAt(root, mount, opened.of(mount.destination()));
         }
+      }
+    }
+  }
+
+  private void mountAt(Root root, MountRecord mount, Path source) throws IOException {
+    RawPath place = RawPath.of(mount.destination());
+    try (PinnedPath target = root.pin(place)) {
+      mounts.mount(new Mount("bind", source.toString(), target.path(), List.of("rbind")));
+    }
+    if (!mount.writable()) {
+      // What is there now is what was mounted.
+      try (PinnedPath mounted = root.pin(place)) {
+        mounts.mount(new Mount("bind", "none", mounted.path(), List.of("remount", "bind", "ro")));
       }
     }
   }

@@ -1,7 +1,10 @@
 package io.djong.engine.container;
 
+import io.djong.engine.Images.ImageDetails;
 import io.djong.engine.Volumes.VolumeDetails;
+import io.djong.engine.image.StoredImages;
 import io.djong.engine.volume.FolderVolumes;
+import io.djong.layers.ChainId;
 import io.djong.model.Fault;
 import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
@@ -27,9 +30,11 @@ final class MountPlan {
   private final List<MountRecord> mounts = new ArrayList<>();
   private final Set<String> destinations = new HashSet<>();
   private final Rollback rollback;
+  private final StoredImages images;
 
-  private MountPlan(FolderVolumes volumes, Rollback rollback) {
+  private MountPlan(FolderVolumes volumes, StoredImages images, Rollback rollback) {
     this.volumes = volumes;
+    this.images = images;
     this.rollback = rollback;
   }
 
@@ -40,9 +45,10 @@ final class MountPlan {
       HostConfig host,
       FolderVolumes volumes,
       ContainerRegister containers,
+      StoredImages images,
       Rollback rollback)
       throws IOException {
-    MountPlan plan = new MountPlan(volumes, rollback);
+    MountPlan plan = new MountPlan(volumes, images, rollback);
     for (String bind : host.binds() == null ? List.<String>of() : host.binds()) {
       plan.addBind(BindSpec.parse(bind));
     }
@@ -106,7 +112,10 @@ final class MountPlan {
         // Whoever goes last takes an anonymous volume along: the removal of one in use is refused.
         mount.fromImage(),
         false,
-        mount.subpath());
+        mount.subpath(),
+        mount.image(),
+        mount.chain(),
+        mount.idMap());
   }
 
   private void addBind(BindSpec spec) throws IOException {
@@ -120,7 +129,8 @@ final class MountPlan {
           Map.of(),
           Map.of(),
           null,
-          spec.source().isEmpty());
+          spec.source().isEmpty(),
+          spec.idMap());
       return;
     }
     Path source = Path.of(spec.source());
@@ -139,7 +149,8 @@ final class MountPlan {
         !spec.readOnly(),
         spec.propagation().isEmpty() ? "rprivate" : spec.propagation(),
         true,
-        "rro");
+        "rro",
+        spec.idMap());
   }
 
   private void addBind(
@@ -149,24 +160,33 @@ final class MountPlan {
       boolean writable,
       String propagation,
       boolean recursive,
-      String readOnly) {
+      String readOnly,
+      @Nullable String idMap) {
     List<String> options = new ArrayList<>(List.of(recursive ? "rbind" : "bind", propagation));
     if (!writable) {
       options.add(readOnly);
     }
     add(
         new MountRecord(
-            "bind",
-            null,
-            source,
-            destination,
-            mode,
-            writable,
-            propagation,
-            options,
-            false,
-            false,
-            null));
+                "bind",
+                null,
+                source,
+                destination,
+                mode,
+                writable,
+                propagation,
+                options,
+                false,
+                false,
+                null)
+            .withIdMap(checked(idMap)));
+  }
+
+  private static @Nullable String checked(@Nullable String idMap) {
+    if (idMap != null) {
+      var _ = OwnerMapping.parse(idMap);
+    }
+    return idMap;
   }
 
   private void addVolume(
@@ -178,8 +198,10 @@ final class MountPlan {
       Map<String, String> driverOptions,
       Map<String, String> labels,
       @Nullable String subpath,
-      boolean withContainer)
+      boolean withContainer,
+      @Nullable String idMap)
       throws IOException {
+    String mapping = checked(idMap);
     if (!name.isEmpty()) {
       FolderVolumes.checkName(name);
     }
@@ -195,17 +217,20 @@ final class MountPlan {
     }
     add(
         new MountRecord(
-            "volume",
-            volume.name(),
-            volume.mountpoint().toString(),
-            destination,
-            mode,
-            writable,
-            "",
-            options,
-            withContainer,
-            copyUp,
-            subpath));
+                "volume",
+                volume.name(),
+                volume.mountpoint().toString(),
+                destination,
+                mode,
+                writable,
+                "",
+                options,
+                withContainer,
+                // Files of the image have owners of the container's; those of the volume are kept
+                // under others.
+                copyUp && mapping == null,
+                subpath)
+            .withIdMap(mapping));
   }
 
   private static io.djong.engine.Filters named(String name) {
@@ -230,7 +255,7 @@ final class MountPlan {
               + " can't be '/'");
     }
     if (!destinations.contains(normal)) {
-      addVolume("", normal, "", true, true, Map.of(), Map.of(), null, true);
+      addVolume("", normal, "", true, true, Map.of(), Map.of(), null, true, null);
     }
   }
 
@@ -290,8 +315,9 @@ final class MountPlan {
       case "bind" -> addMountedBind(mount, target);
       case "volume" -> addMountedVolume(mount, target);
       case "tmpfs" -> addMountedTmpfs(mount, target);
-      case "image" ->
-          throw new Fault.Unsupported("--mount type=image is not supported yet by djong");
+      case "image" -> addMountedImage(mount, target);
+      case "npipe", "cluster" ->
+          throw new Fault.Unsupported("--mount type=" + type + " is not supported yet by djong");
       default -> throw invalid(type, "mount type unknown");
     }
   }
@@ -349,7 +375,8 @@ final class MountPlan {
         !mount.readOnly(),
         propagation == null || propagation.isEmpty() ? "rprivate" : propagation,
         options == null || !options.nonRecursive(),
-        options == null || !options.readOnlyNonRecursive() ? "rro" : "ro");
+        options == null || !options.readOnlyNonRecursive() ? "rro" : "ro",
+        mount.idMap());
   }
 
   private void addMountedVolume(MountPoint mount, String target) throws IOException {
@@ -373,8 +400,52 @@ final class MountPlan {
         options == null || !options.noCopy(),
         driverOptions == null ? Map.of() : driverOptions,
         labels == null ? Map.of() : labels,
-        subpath == null || subpath.isEmpty() ? null : subpath,
-        mount.source().isEmpty());
+        subpath == null || subpath.isEmpty() ? null : inner("volume", subpath),
+        mount.source().isEmpty(),
+        mount.idMap());
+  }
+
+  private void addMountedImage(MountPoint mount, String target) throws IOException {
+    if (mount.source().isEmpty()) {
+      throw invalid("image", "field Source must not be empty");
+    }
+    if (mount.bindOptions() != null || mount.volumeOptions() != null) {
+      throw invalid(
+          "image",
+          "field "
+              + (mount.bindOptions() != null ? "BindOptions" : "VolumeOptions")
+              + " must not be specified");
+    }
+    MountPoint.ImageOptions options = mount.imageOptions();
+    String subpath = options == null ? null : options.subpath();
+    ImageDetails image = images.inspect(mount.source());
+    if (image.config().rootfs().diffIds().isEmpty()) {
+      throw invalid("image", "image " + mount.source() + " has no layers to mount");
+    }
+    add(
+        new MountRecord(
+            "image",
+            null,
+            mount.source(),
+            target,
+            "",
+            false,
+            "",
+            List.of("rbind", "rprivate", "ro"),
+            false,
+            false,
+            subpath == null || subpath.isEmpty() ? null : inner("image", subpath),
+            image.id(),
+            ChainId.of(image.config().rootfs().diffIds()).toString(),
+            checked(mount.idMap())));
+  }
+
+  private static String inner(String type, String subpath) {
+    Path path = Path.of(subpath).normalize();
+    if (path.isAbsolute() || path.startsWith("..")) {
+      throw invalid(type, "subpath must be a relative path within the volume");
+    }
+    return subpath;
   }
 
   private void addMountedTmpfs(MountPoint mount, String target) {

@@ -1,5 +1,6 @@
 package io.djong.engine.container;
 
+import io.djong.engine.Publishing;
 import io.djong.engine.network.Endpoints;
 import io.djong.engine.network.RecordedNetworks;
 import io.djong.model.ContainerId;
@@ -36,24 +37,24 @@ final class NetworkPlaces {
   private final Sandboxes sandboxes;
   private final RecordedNetworks networks;
   private final ContainerRegister containers;
-  private final String publishedOn;
+  private final Publishing publishing;
   private final NameServer names;
   private final NameIndex index;
   private final HostResolvers resolvers = new HostResolvers();
 
-  /// @param publishedOn the address of the host that ports are published on where nobody named one
+  /// @param publishing how ports are published where nobody says
   NetworkPlaces(
       Sandboxes sandboxes,
       RecordedNetworks networks,
       ContainerRegister containers,
-      String publishedOn,
+      Publishing publishing,
       NameServer names) {
     this.names = names;
     this.index = new NameIndex(containers);
     this.sandboxes = sandboxes;
     this.networks = networks;
     this.containers = containers;
-    this.publishedOn = publishedOn;
+    this.publishing = publishing;
   }
 
   /// @param namespace what the container joins; null is the host's
@@ -123,8 +124,7 @@ final class NetworkPlaces {
 
   private List<Port> ports(ContainerRecord record, Network network) {
     return network.driver().equals("bridge")
-        ? AskedPorts.of(
-            record.host(), record.config().exposedPorts().keySet(), network, publishedOn)
+        ? AskedPorts.of(record.host(), record.config().exposedPorts().keySet(), network, publishing)
         : List.of();
   }
 
@@ -300,7 +300,7 @@ final class NetworkPlaces {
         ports.add(port);
       }
     }
-    ports.addAll(AskedPorts.of(add, out, publishedOn));
+    ports.addAll(AskedPorts.more(container.host(), add, out, publishing));
     try (Rollback rollback = new Rollback()) {
       rollback.add(() -> networks.publish(before, before.ports()));
       Endpoint published = networks.publish(before, ports);

@@ -6,6 +6,7 @@ import io.djong.content.LocalImages;
 import io.djong.content.RecordStore;
 import io.djong.engine.KeptLayers;
 import io.djong.engine.ProcessLister;
+import io.djong.engine.Publishing;
 import io.djong.layers.Snapshotter;
 import io.djong.linux.Mounts;
 import io.djong.network.NameServer;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bridge the default bridge network, for the first time: its id is not used
 /// @param kept layers that are needed though no image has them
 /// @param blobCache in bytes, what packed layers may take that can be made again
-/// @param publishedOn the address of the host that ports are published on where nobody named one
+/// @param publishing how ports are published where nobody says
 /// @param init a program for `--init`, if there is one
 public record EngineParts(
     Path dataRoot,
@@ -47,5 +48,5 @@ public record EngineParts(
     KeptLayers kept,
     long blobCache,
     @Nullable Path init,
-    String publishedOn,
+    Publishing publishing,
     InstantSource clock) {}

@@ -10,12 +10,14 @@ import io.djong.engine.Jobs;
 import io.djong.engine.Networks;
 import io.djong.engine.Registries;
 import io.djong.engine.SystemFacts;
+import io.djong.engine.VolumeTools;
 import io.djong.engine.Volumes;
 import io.djong.engine.container.ContainerServices;
 import io.djong.engine.container.Machine;
 import io.djong.engine.event.RecentEvents;
 import io.djong.engine.image.StoredImages;
 import io.djong.engine.network.RecordedNetworks;
+import io.djong.engine.volume.FolderVolumeTools;
 import io.djong.engine.volume.FolderVolumes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +107,7 @@ public final class LocalEngine implements Engine {
             machine,
             parts.processes(),
             parts.init(),
-            parts.publishedOn(),
+            parts.publishing(),
             parts.nameServer()));
     volumes.sweep();
     Thread.ofVirtual().name("networks").start(networks::bringUp);
@@ -158,6 +160,11 @@ public final class LocalEngine implements Engine {
   @Override
   public Volumes volumes() {
     return volumes;
+  }
+
+  @Override
+  public VolumeTools volumeTools() {
+    return new FolderVolumeTools(volumes);
   }
 
   @Override

@@ -30,7 +30,8 @@ public final class Endpoints {
                         port.containerPort(),
                         port.protocol(),
                         port.hostAddress().getHostAddress(),
-                        port.hostPort()))
+                        port.hostPort(),
+                        port.from().stream().map(Cidr::toString).toList()))
             .toList(),
         networkName);
   }
@@ -54,7 +55,9 @@ public final class Endpoints {
                         port.containerPort(),
                         port.protocol(),
                         Cidr.parseAddress(port.hostAddress()),
-                        port.hostPort()))
+                        port.hostPort(),
+                        port.hostPort(),
+                        port.from().stream().map(Cidr::parse).toList()))
             .toList());
   }
 

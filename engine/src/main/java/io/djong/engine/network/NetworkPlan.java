@@ -8,6 +8,8 @@ import io.djong.network.Network;
 import io.djong.network.Network.Pool;
 import io.djong.network.NetworkDriver.Families;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Reads what a user asks of a network. Pure.
+/// Reads what a user asks of a network.
 final class NetworkPlan {
   private static final String BRIDGE = "com.docker.network.bridge.";
   private static final String MTU = "com.docker.network.driver.mtu";
@@ -46,11 +48,19 @@ final class NetworkPlan {
 
   static Families families(NewNetwork wanted) {
     boolean ipv4 = !Boolean.FALSE.equals(wanted.ipv4());
-    boolean ipv6 = Boolean.TRUE.equals(wanted.ipv6());
+    Boolean asked = wanted.ipv6();
+    boolean ipv6 = asked == null ? isDual(wanted) : asked;
     if (!ipv4 && !ipv6) {
       throw new Fault.Invalid("IPv4 or IPv6 must be enabled");
     }
     return new Families(ipv4, ipv6);
+  }
+
+  /// Bridges have both families where nobody says otherwise: by a flag, or by naming subnets.
+  private static boolean isDual(NewNetwork wanted) {
+    return (wanted.driver().isEmpty() || wanted.driver().equals("bridge"))
+        && wanted.pools().stream().allMatch(NetworkPlan::isEmpty)
+        && Files.isDirectory(Path.of("/proc/sys/net/ipv6"));
   }
 
   private static List<Pool> pools(NewNetwork wanted) {

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class FolderVolumes implements Volumes {
   private static final String KIND = "volume";
 
+  /// How folders begin that are to become volumes: no volume's name does.
+  private static final String HALF_MADE = ".new-";
+
   private final Path folder;
   private final RecordStore records;
   private final Events events;
@@ -49,6 +52,9 @@ public final class FolderVolumes implements Volumes {
 
   /// The containers that run on volumes with options.
   private final Map<String, Set<String>> using = new HashMap<>();
+
+  /// Volumes that are being read or written here, and how often.
+  private final Map<String, Integer> held = new HashMap<>();
 
   private final Mounts mounts = new Mounts();
 
@@ -61,9 +67,44 @@ public final class FolderVolumes implements Volumes {
     this.clock = clock;
     this.users = users;
     Files.createDirectories(folder);
+    removeHalfMade();
     for (Map.Entry<String, byte[]> entry : records.all(KIND).entrySet()) {
-      volumes.put(entry.getKey(), Json.lean().read(VolumeRecord.class, entry.getValue()));
+      VolumeRecord volume = Json.lean().read(VolumeRecord.class, entry.getValue());
+      volumes.put(entry.getKey(), volume.renamedFrom() == null ? volume : finishRenaming(volume));
     }
+  }
+
+  private void removeHalfMade() throws IOException {
+    try (Root root = Root.open(folder)) {
+      for (RawPath name : root.list(RawPath.ROOT)) {
+        if (name.toString().startsWith(HALF_MADE)) {
+          root.removeTree(name);
+        }
+      }
+    }
+  }
+
+  /// Its record has the new name already; its folder may have either.
+  private VolumeRecord finishRenaming(VolumeRecord volume) throws IOException {
+    Path before = folder.resolve(String.valueOf(volume.renamedFrom()));
+    if (Files.exists(before)) {
+      Files.move(before, folder.resolve(volume.name()));
+      syncFolder();
+    }
+    VolumeRecord done = withName(volume, volume.name(), null);
+    records.put(KIND, done.name(), Json.lean().write(done));
+    return done;
+  }
+
+  private void syncFolder() throws IOException {
+    try (Root root = Root.open(folder)) {
+      root.sync(RawPath.ROOT);
+    }
+  }
+
+  private static VolumeRecord withName(VolumeRecord volume, String name, @Nullable String from) {
+    return new VolumeRecord(
+        name, volume.labels(), volume.created(), volume.anonymous(), volume.options(), from);
   }
 
   @Override
@@ -88,15 +129,26 @@ public final class FolderVolumes implements Volumes {
       }
       Path data = folder.resolve(chosen).resolve("_data");
       Files.createDirectories(data);
-      VolumeRecord made =
-          new VolumeRecord(chosen, labels, clock.instant().toString(), anonymous, options);
-      records.put(KIND, chosen, Json.lean().write(made));
-      volumes.put(chosen, made);
-      publish("create", chosen, Map.of("driver", "local"));
-      return details(made);
+      try {
+        VolumeSize.limit(chosen, data, options);
+      } catch (IOException | Fault e) {
+        try (Root root = Root.open(folder)) {
+          root.removeTree(RawPath.of(chosen));
+        }
+        throw e;
+      }
+      return keep(
+          new VolumeRecord(chosen, labels, clock.instant().toString(), anonymous, options, null));
     } finally {
       lock.unlock();
     }
+  }
+
+  private VolumeDetails keep(VolumeRecord made) throws IOException {
+    records.put(KIND, made.name(), Json.lean().write(made));
+    volumes.put(made.name(), made);
+    publish("create", made.name(), Map.of("driver", "local"));
+    return details(made);
   }
 
   @Override
@@ -158,15 +210,24 @@ public final class FolderVolumes implements Volumes {
         throw new Fault.Conflict(
             "remove " + name + ": volume is in use - [" + String.join(", ", using) + "]");
       }
+      refuseIfHeld("remove", name);
       delete(name);
     } finally {
       lock.unlock();
     }
   }
 
+  private void refuseIfHeld(String what, String name) {
+    if (held.containsKey(name)) {
+      throw new Fault.Conflict(
+          what + " " + name + ": volume is in use - it is being copied or filled: try again later");
+    }
+  }
+
   private void delete(String name) throws IOException {
     // What is mounted is somebody else's: it must not be emptied with the folder.
     unmount(name);
+    VolumeSize.forget(data(name), volumes.get(name));
     records.delete(KIND, name);
     volumes.remove(name);
     try (Root root = Root.open(folder)) {
@@ -186,7 +247,8 @@ public final class FolderVolumes implements Volumes {
       for (VolumeRecord volume : List.copyOf(volumes.values())) {
         if ((all || volume.anonymous())
             && filters.fitLabels(volume.labels())
-            && users.of(volume.name()).isEmpty()) {
+            && users.of(volume.name()).isEmpty()
+            && !held.containsKey(volume.name())) {
           reclaimed += size(folder.resolve(volume.name()));
           delete(volume.name());
           deleted.add(volume.name());
@@ -263,6 +325,141 @@ public final class FolderVolumes implements Volumes {
           unmount(volume.name());
         }
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A volume that nobody removes and whose files are there, as long as it is open.
+  interface Held extends AutoCloseable {
+    /// Where its files are.
+    Path files();
+
+    VolumeDetails details();
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /// @throws Fault.NotFound if there is no such volume
+  Held hold(String name) throws IOException {
+    lock.lock();
+    try {
+      VolumeDetails details = inspect(name);
+      String user = ContainerId.random().hex();
+      use(name, user);
+      held.merge(name, 1, Integer::sum);
+      return new Held() {
+        @Override
+        public Path files() {
+          return data(name);
+        }
+
+        @Override
+        public VolumeDetails details() {
+          return details;
+        }
+
+        @Override
+        public void close() throws IOException {
+          lock.lock();
+          try {
+            held.computeIfPresent(name, (_, count) -> count == 1 ? null : count - 1);
+            release(name, user);
+          } finally {
+            lock.unlock();
+          }
+        }
+      };
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Fills the folder of a new volume.
+  @FunctionalInterface
+  interface Filling {
+    void fill(Root files) throws IOException;
+  }
+
+  /// Makes a volume with files in it: all of it or nothing.
+  ///
+  /// @throws Fault.Conflict if there is one of this name
+  VolumeDetails make(
+      String name, Map<String, String> options, Map<String, String> labels, Filling filling)
+      throws IOException {
+    checkName(name);
+    refuseIfTaken(name);
+    RawPath half = RawPath.of(HALF_MADE + ContainerId.random().abbreviated());
+    Path data = folder.resolve(half.toString()).resolve("_data");
+    try (Root root = Root.open(folder)) {
+      boolean complete = false;
+      try {
+        Files.createDirectories(data);
+        VolumeSize.limit(name, data, options);
+        try (Root files = Root.open(data)) {
+          filling.fill(files);
+        }
+        root.syncFileSystem();
+        lock.lock();
+        try {
+          refuseIfTaken(name);
+          root.removeTree(RawPath.of(name));
+          root.renameNew(half, RawPath.of(name));
+          root.sync(RawPath.ROOT);
+          VolumeDetails made =
+              keep(
+                  new VolumeRecord(name, labels, clock.instant().toString(), false, options, null));
+          complete = true;
+          return made;
+        } finally {
+          lock.unlock();
+        }
+      } finally {
+        if (!complete) {
+          root.removeTree(half);
+        }
+      }
+    }
+  }
+
+  private void refuseIfTaken(String name) {
+    if (volumes.containsKey(name)) {
+      throw new Fault.Conflict("create " + name + ": conflict: volume name must be unique");
+    }
+  }
+
+  /// Gives a volume that no container has another name.
+  VolumeDetails rename(String name, String newName) throws IOException {
+    checkName(newName);
+    lock.lock();
+    try {
+      VolumeRecord volume = volumes.get(name);
+      if (volume == null) {
+        throw new Fault.NotFound("get " + name + ": no such volume");
+      }
+      List<String> using = users.of(name);
+      if (!using.isEmpty()) {
+        throw new Fault.Conflict(
+            "rename " + name + ": volume is in use - [" + String.join(", ", using) + "]");
+      }
+      refuseIfHeld("rename", name);
+      refuseIfTaken(newName);
+      unmount(name);
+      try (Root root = Root.open(folder)) {
+        // What a volume without a record has left behind.
+        root.removeTree(RawPath.of(newName));
+      }
+      VolumeRecord renamed = withName(volume, newName, name);
+      records.write(
+          List.of(
+              new RecordStore.Change(KIND, newName, Json.lean().write(renamed)),
+              new RecordStore.Change(KIND, name, null)));
+      volumes.remove(name);
+      VolumeRecord done = finishRenaming(renamed);
+      volumes.put(newName, done);
+      publish("rename", newName, Map.of("driver", "local", "oldName", name));
+      return details(done);
     } finally {
       lock.unlock();
     }

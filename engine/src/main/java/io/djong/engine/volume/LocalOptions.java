@@ -25,17 +25,12 @@ final class LocalOptions {
         throw new Fault.Invalid("create " + volume + ": invalid option: \"" + key + "\"");
       }
     }
-    if (options.containsKey("size")) {
-      throw new Fault.Invalid(
-          "create "
-              + volume
-              + ": quota size requested but no quota support: use a volume of its own file system,"
-              + " such as -o type=tmpfs -o device=tmpfs -o o=size="
-              + options.get("size"));
-    }
+    var _ = VolumeSize.of(options);
     for (String required : List.of("device", "type")) {
       boolean wanted =
-          options.containsKey("type") || options.containsKey("o") || required.equals("type");
+          options.containsKey("type")
+              || options.containsKey("o")
+              || (options.containsKey("device") && required.equals("type"));
       if (!options.isEmpty() && wanted && text(options, required).isEmpty()) {
         throw new Fault.Invalid(
             "create " + volume + ": missing required option: \"" + required + "\"");
@@ -52,6 +47,9 @@ final class LocalOptions {
     String type = text(options, "type");
     for (String word : text(options, "o").split(",", -1)) {
       words.add(type.startsWith("nfs") && word.startsWith("addr=") ? resolved(word) : word);
+    }
+    if (type.equals("tmpfs") && options.containsKey("size")) {
+      words.add("size=" + VolumeSize.of(options));
     }
     return new Mount(type, text(options, "device"), target, words);
   }

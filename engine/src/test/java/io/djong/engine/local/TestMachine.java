@@ -8,6 +8,7 @@ import io.djong.content.tar.TarEntry;
 import io.djong.content.tar.TarWriter;
 import io.djong.engine.Engine;
 import io.djong.engine.KeptLayers;
+import io.djong.engine.Publishing;
 import io.djong.layers.Snapshotter;
 import io.djong.layers.erofs.ErofsLayers;
 import io.djong.layers.overlay.OverlaySnapshotter;
@@ -102,7 +103,7 @@ final class TestMachine implements AutoCloseable {
                 KeptLayers.NONE,
                 blobCache,
                 null,
-                "0.0.0.0",
+                Publishing.ANYWHERE,
                 InstantSource.system()));
     return new TestMachine(
         root,

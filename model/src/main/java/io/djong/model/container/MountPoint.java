@@ -7,6 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A mount that is asked for (Docker Engine API, `Mount`). `type` is bind, volume, tmpfs or image.
+///
+/// @param idMap djong's own: with what owners files are shown, `uids=KEPT-SHOWN-COUNT#…;gids=…`
 @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
 public record MountPoint(
     @Property("Type") String type,
@@ -16,7 +18,9 @@ public record MountPoint(
     @Property("Consistency") @Nullable String consistency,
     @Nullable BindOptions bindOptions,
     @Nullable VolumeOptions volumeOptions,
-    @Nullable TmpfsOptions tmpfsOptions) {
+    @Nullable TmpfsOptions tmpfsOptions,
+    @Nullable ImageOptions imageOptions,
+    @Nullable @Property("IDMap") String idMap) {
 
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public MountPoint {
@@ -39,6 +43,9 @@ public record MountPoint(
       @Property("Labels") @Nullable Map<String, String> labels,
       @Nullable DriverConfig driverConfig,
       @Property("Subpath") @Nullable String subpath) {}
+
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
+  public record ImageOptions(@Property("Subpath") @Nullable String subpath) {}
 
   @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record DriverConfig(

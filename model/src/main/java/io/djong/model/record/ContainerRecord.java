@@ -285,11 +285,15 @@ public record ContainerRecord(
     }
   }
 
-  /// One mount. `type` is bind, volume or tmpfs; `name` a volume's; `source` empty for a tmpfs.
+  /// One mount. `type` is bind, volume, image or tmpfs; `name` a volume's; `source` empty for a
+  /// tmpfs, and for an image what it was called.
   ///
   /// @param options those of the mount as the runtime gets them
   /// @param fromImage made because the image asks for it, so it goes with the container
   /// @param copyUp whether an empty volume is filled with what the image has at the destination
+  /// @param image the id of the image whose tree it is
+  /// @param chain that image's layers
+  /// @param idMap with what owners it is shown, as it was asked for
   @Json
   public record MountRecord(
       String type,
@@ -302,5 +306,57 @@ public record ContainerRecord(
       List<String> options,
       boolean fromImage,
       boolean copyUp,
-      @Nullable String subpath) {}
+      @Nullable String subpath,
+      @Nullable Digest image,
+      @Nullable String chain,
+      @Nullable String idMap) {
+    /// A mount whose owners are shown as they are, and that is no image.
+    public MountRecord(
+        String type,
+        @Nullable String name,
+        String source,
+        String destination,
+        String mode,
+        boolean writable,
+        String propagation,
+        List<String> options,
+        boolean fromImage,
+        boolean copyUp,
+        @Nullable String subpath) {
+      this(
+          type,
+          name,
+          source,
+          destination,
+          mode,
+          writable,
+          propagation,
+          options,
+          fromImage,
+          copyUp,
+          subpath,
+          null,
+          null,
+          null);
+    }
+
+    /// The same, its files shown with other owners.
+    public MountRecord withIdMap(@Nullable String mapping) {
+      return new MountRecord(
+          type,
+          name,
+          source,
+          destination,
+          mode,
+          writable,
+          propagation,
+          options,
+          fromImage,
+          copyUp,
+          subpath,
+          image,
+          chain,
+          mapping);
+    }
+  }
 }

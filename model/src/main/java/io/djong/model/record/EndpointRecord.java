@@ -27,6 +27,13 @@ public record EndpointRecord(
     ports = ports == null ? List.of() : List.copyOf(ports);
   }
 
+  /// @param from who may come, as ranges of addresses; nobody named is everybody
   @Json
-  public record Port(int containerPort, String protocol, String hostAddress, int hostPort) {}
+  public record Port(
+      int containerPort, String protocol, String hostAddress, int hostPort, List<String> from) {
+    @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
+    public Port {
+      from = from == null ? List.of() : List.copyOf(from);
+    }
+  }
 }

@@ -49,6 +49,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   private final TrackedFlows flows;
   private final StaleFlows stale;
   private final DeadLinks dead;
+  private final HostForwarding forwarding;
   private final TableWatch watch;
 
   private BridgeDriver(Netlink netlink, Nftables nft, TrackedFlows flows, String table)
@@ -59,7 +60,8 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     this.stale = new StaleFlows(flows, netlink);
     this.firewall = new Firewall(nft, new RuleSet(table));
     this.dead = new DeadLinks(netlink);
-    this.watch = TableWatch.start(firewall, table);
+    this.forwarding = new HostForwarding(table);
+    this.watch = TableWatch.start(firewall, forwarding, table);
   }
 
   /// @param table the name of our table of nftables; nobody else may use it
@@ -132,6 +134,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     // out.
     Sysctl.write("net/ipv4/conf/" + bridge.name() + "/route_localnet", "1");
     firewall.up(network);
+    forwarding.allow(network.device());
     for (Endpoint endpoint : endpoints.values()) {
       if (endpoint.network().equals(network.id())) {
         attach(endpoint, bridge);
@@ -231,6 +234,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
       }
     }
     firewall.down(network);
+    forwarding.forget(network.device());
     pools.close(network);
     endpoints.values().removeIf(endpoint -> endpoint.network().equals(network.id()));
   }
@@ -238,6 +242,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   @Override
   public void sweep() throws IOException {
     firewall.sweep();
+    forwarding.look();
     dead.bury();
   }
 

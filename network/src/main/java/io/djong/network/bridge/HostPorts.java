@@ -83,7 +83,7 @@ final class HostPorts {
       if (other.port().containerPort() == port.containerPort()
           && other.port().protocol().equals(port.protocol())
           && other.port().hostAddress().getClass() != port.hostAddress().getClass()) {
-        Held same = tryTake(container, at(port, other.port().hostPort()));
+        Held same = tryTake(container, port.at(other.port().hostPort()));
         if (same != null) {
           return same;
         }
@@ -94,7 +94,7 @@ final class HostPorts {
     int last = Integer.parseInt(range[1]);
     for (int tried = 0; tried <= last - first; tried++) {
       nextFree = nextFree < first || nextFree >= last ? first : nextFree + 1;
-      Held taken = tryTake(container, at(port, nextFree));
+      Held taken = tryTake(container, port.at(nextFree));
       if (taken != null) {
         return taken;
       }
@@ -113,7 +113,7 @@ final class HostPorts {
 
   private Held takeOneOf(String container, Port port) throws IOException {
     for (int number = port.hostPort(); number <= port.lastHostPort(); number++) {
-      Held taken = tryTake(container, at(port, number));
+      Held taken = tryTake(container, port.at(number));
       if (taken != null) {
         return taken;
       }
@@ -197,10 +197,6 @@ final class HostPorts {
       }
     }
     return null;
-  }
-
-  private static Port at(Port port, int hostPort) {
-    return new Port(port.containerPort(), port.protocol(), port.hostAddress(), hostPort);
   }
 
   private static String literal(InetAddress address) {

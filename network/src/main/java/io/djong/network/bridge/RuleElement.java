@@ -57,7 +57,23 @@ sealed interface RuleElement {
         all.add(new Published(port, container.address()));
       }
     }
+    for (Cidr container : Arrays.asList(endpoint.address(), endpoint.address6())) {
+      if (container != null) {
+        addLimits(all, endpoint, container.address());
+      }
+    }
     return all;
+  }
+
+  private static void addLimits(List<RuleElement> all, Endpoint endpoint, InetAddress container) {
+    List<Cidr> from =
+        endpoint.ports().stream().flatMap(port -> port.from().stream()).distinct().toList();
+    if (!from.isEmpty()) {
+      all.add(new Limited(container));
+      from.stream()
+          .filter(range -> range.address().getClass() == container.getClass())
+          .forEach(range -> all.add(new Guest(container, range.first())));
+    }
   }
 
   /// The names of one or two devices.
@@ -122,6 +138,60 @@ sealed interface RuleElement {
       if (!isLast()) {
         elements.deleteEnd(set, end());
       }
+    }
+  }
+
+  /// The address of a container whose published ports are not for everybody.
+  record Limited(InetAddress container) implements RuleElement {
+    @Override
+    public String set() {
+      return "limited" + (container instanceof Inet4Address ? "" : "6");
+    }
+
+    @Override
+    public String text() {
+      return container.getHostAddress();
+    }
+
+    @Override
+    public void addTo(NftElements elements) {
+      elements.add(set(), container.getAddress());
+    }
+
+    @Override
+    public void deleteFrom(NftElements elements) {
+      elements.delete(set(), container.getAddress());
+    }
+  }
+
+  /// Those who may come to such a container.
+  record Guest(InetAddress container, Cidr range) implements RuleElement {
+    @Override
+    public String set() {
+      return "guests" + (container instanceof Inet4Address ? "" : "6");
+    }
+
+    @Override
+    public String text() {
+      return container.getHostAddress() + " . " + range;
+    }
+
+    private byte[] first() {
+      return NftElements.concatenation(container.getAddress(), range.address().getAddress());
+    }
+
+    private byte[] last() {
+      return NftElements.concatenation(container.getAddress(), range.last().getAddress());
+    }
+
+    @Override
+    public void addTo(NftElements elements) {
+      elements.addRange(set(), first(), last());
+    }
+
+    @Override
+    public void deleteFrom(NftElements elements) {
+      elements.deleteRange(set(), first(), last());
     }
   }
 

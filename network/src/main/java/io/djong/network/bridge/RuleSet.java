@@ -15,7 +15,18 @@ import java.util.List;
 final class RuleSet {
   private static final String STATIC = read();
   private static final List<String> SETS =
-      List.of("bridges", "internal", "icc", "subnets", "masqueraded", "subnets6", "masqueraded6");
+      List.of(
+          "bridges",
+          "internal",
+          "icc",
+          "subnets",
+          "masqueraded",
+          "subnets6",
+          "masqueraded6",
+          "limited",
+          "guests",
+          "limited6",
+          "guests6");
   private static final List<String> MAPS =
       List.of("published", "published_anywhere", "published6", "published6_anywhere");
 

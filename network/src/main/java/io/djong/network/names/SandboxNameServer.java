@@ -1,11 +1,13 @@
 package io.djong.network.names;
 
 import io.djong.linux.NetworkNamespace;
+import io.djong.linux.NftRedirects;
 import io.djong.linux.Nftables;
 import io.djong.network.NameServer;
 import io.djong.network.Names;
 import io.djong.network.Sandbox;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// own packet filter lead port 53 of 127.0.0.11 there, so a container may serve DNS itself.
 public final class SandboxNameServer implements NameServer, AutoCloseable {
   private static final int CACHED = 4096;
+  private static final int DNS = 53;
+  private static final byte TCP = 6;
+  private static final byte UDP = 17;
 
   private final Map<String, ServedSandbox> served = new ConcurrentHashMap<>();
   private final Replies replies = new Replies();
@@ -35,7 +40,7 @@ public final class SandboxNameServer implements NameServer, AutoCloseable {
               () -> {
                 ServedSandbox inside = ServedSandbox.open(names, replies, forwarder);
                 try (Nftables nft = Nftables.open()) {
-                  nft.run(rules(inside));
+                  nft.apply(redirects(inside));
                   return inside;
                 } catch (IOException e) {
                   inside.close();
@@ -51,19 +56,11 @@ public final class SandboxNameServer implements NameServer, AutoCloseable {
     }
   }
 
-  private static String rules(ServedSandbox inside) {
-    return """
-    add table ip djong_names
-    flush table ip djong_names
-    table ip djong_names {
-      chain output {
-        type nat hook output priority -100; policy accept;
-        ip daddr 127.0.0.11 udp dport 53 dnat to 127.0.0.11:%d
-        ip daddr 127.0.0.11 tcp dport 53 dnat to 127.0.0.11:%d
-      }
-    }
-    """
-        .formatted(inside.datagramPort(), inside.streamPort());
+  private static NftRedirects redirects(ServedSandbox inside) {
+    InetSocketAddress usual = new InetSocketAddress(ServedSandbox.ADDRESS, DNS);
+    return new NftRedirects("djong_names")
+        .add(UDP, usual, new InetSocketAddress(ServedSandbox.ADDRESS, inside.datagramPort()))
+        .add(TCP, usual, new InetSocketAddress(ServedSandbox.ADDRESS, inside.streamPort()));
   }
 
   @Override

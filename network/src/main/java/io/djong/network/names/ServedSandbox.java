@@ -23,7 +23,7 @@ import java.util.concurrent.Semaphore;
 @Exempt(from = Exempt.Rule.SOCKETS, because = "DNS is no HTTP, and these are another namespace's")
 final class ServedSandbox implements Closeable {
   private static final System.Logger LOG = System.getLogger(ServedSandbox.class.getName());
-  private static final InetAddress ADDRESS = Cidr.parseAddress("127.0.0.11");
+  static final InetAddress ADDRESS = Cidr.parseAddress("127.0.0.11");
 
   /// Below the ports that the kernel gives to clients, and nobody's by IANA.
   private static final int USUAL_PORT = 29_053;

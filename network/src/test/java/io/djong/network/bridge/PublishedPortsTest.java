@@ -8,6 +8,7 @@ import io.djong.linux.NetlinkBatch;
 import io.djong.linux.NetworkNamespace;
 import io.djong.linux.Sysctl;
 import io.djong.model.Fault;
+import io.djong.network.Cidr;
 import io.djong.network.NetworkDriver.Endpoint;
 import io.djong.network.NetworkDriver.Port;
 import io.djong.network.Sandbox;
@@ -17,6 +18,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Who may reach what, seen from the host, a container, and a neighbour of the host.
@@ -71,6 +73,57 @@ class PublishedPortsTest extends OnTheKernel {
       assertUnreachable(neighbour, HOST, port);
       assertUnreachable(neighbour, LOOPBACK, port);
     }
+  }
+
+  @Test
+  void aPortForGuestsIsReachedByThemAndTheHostAlone() throws IOException {
+    Sandbox one = sandboxes.open("one");
+    Sandbox two = sandboxes.open("two");
+    Endpoint guarded = connect(one, guarded(Cidr.parse("198.51.100.2/31")));
+    Endpoint other = connect(two, guarded(Cidr.parse("192.0.2.0/24")));
+
+    try (ServerSocket server = listen(one, 80);
+        ServerSocket closed = listen(two, 80)) {
+      int port = guarded.ports().getFirst().hostPort();
+      int otherPort = other.ports().getFirst().hostPort();
+      assertThat(ask(neighbour, server, HOST, port)).isEqualTo(NEIGHBOUR);
+      assertThat(ask(null, closed, HOST, otherPort)).isNotNull();
+      assertUnreachable(neighbour, HOST, otherPort);
+    }
+  }
+
+  private static Port guarded(Cidr guests) {
+    return new Port(80, "tcp", ANY, 0, 0, List.of(guests));
+  }
+
+  @Test
+  void whereTheHostForwardsNothingItForwardsWhatIsOurs() throws Exception {
+    Sandbox one = sandboxes.open("one");
+    Endpoint endpoint = connect(one, new Port(80, "tcp", ANY, 0));
+    int port = endpoint.ports().getFirst().hostPort();
+    String before = iptables("-S", "FORWARD").lines().findFirst().orElseThrow();
+    try (ServerSocket server = listen(one, 80)) {
+      iptables("-P", "FORWARD", "DROP");
+      while (!iptables("-S", "FORWARD").contains("-o network-t0 -m comment --comment " + TABLE)) {
+        Thread.onSpinWait();
+      }
+      assertThat(ask(neighbour, server, HOST, port)).isEqualTo(NEIGHBOUR);
+      driver.down(network);
+      assertThat(iptables("-S", "FORWARD")).doesNotContain("network-t0");
+      driver.up(network);
+      assertThat(iptables("-S", "FORWARD")).contains("-i network-t0");
+    } finally {
+      iptables("-P", "FORWARD", before.substring(before.lastIndexOf(' ') + 1));
+    }
+  }
+
+  private static String iptables(String... words) throws Exception {
+    List<String> command = new java.util.ArrayList<>(List.of("iptables", "-w"));
+    command.addAll(List.of(words));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   @Test

@@ -66,6 +66,39 @@ class RuleSetTest {
   }
 
   @Test
+  void guestsSentAsMessagesAreThoseOfTheText() throws IOException {
+    Endpoint guarded =
+        endpoint(
+            bridge,
+            "172.30.0.3",
+            new Port(
+                80,
+                "tcp",
+                Cidr.parseAddress("0.0.0.0"),
+                81,
+                81,
+                List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("192.0.2.7/32"))));
+    try (Nftables nft = Nftables.open()) {
+      try {
+        nft.run(rules.everything(List.of(bridge), List.of(guarded)));
+        String asText = nft.run("list table inet " + TABLE);
+        nft.run(rules.cleared() + rules.everything(List.of(bridge), List.of()));
+        nft.apply(rules.add(guarded));
+
+        assertThat(nft.run("list table inet " + TABLE))
+            .isEqualTo(asText)
+            .contains("172.30.0.3 . 10.0.0.0/8")
+            .contains("172.30.0.3 . 192.0.2.7");
+        nft.apply(rules.remove(guarded));
+        nft.apply(rules.remove(guarded));
+        assertThat(nft.run("list table inet " + TABLE)).doesNotContain("172.30.0.3");
+      } finally {
+        nft.run(rules.deleted());
+      }
+    }
+  }
+
+  @Test
   void aNetworkIsTakenOutWithAllItsElements() throws IOException {
     try (Nftables nft = Nftables.open()) {
       try {

@@ -187,6 +187,155 @@ class DockerVolumesTest {
   }
 
   @Test
+  void aSubpathNeverLeavesItsVolume() throws Exception {
+    String mount = "type=volume,src=vol-sub,dst=/x,volume-subpath=";
+    daemon
+        .docker(
+            "run",
+            "--rm",
+            "-v",
+            "vol-sub:/v",
+            "busybox",
+            "sh",
+            "-c",
+            "mkdir -p /v/in/deep; echo tea > /v/in/deep/f; ln -s in /v/near; ln -s /in/deep /v/top;"
+                + " ln -s / /v/out; ln -s ../../../../../../../etc /v/up")
+        .ok();
+
+    for (String inside : java.util.List.of("in/deep", "near/deep", "top", "out/in/deep")) {
+      assertThat(
+              daemon
+                  .docker("run", "--rm", "--mount", mount + inside, "busybox", "cat", "/x/f")
+                  .ok()
+                  .line())
+          .isEqualTo("tea");
+    }
+    assertThat(
+            daemon
+                .docker("run", "--rm", "--mount", mount + "in/deep/f", "busybox", "cat", "/x")
+                .ok()
+                .line())
+        .isEqualTo("tea");
+    Program.Result up =
+        daemon.docker("run", "--rm", "--mount", mount + "up", "busybox", "ls", "/x");
+    assertThat(up.code()).isNotZero();
+    assertThat(up.err()).contains("cannot access path").contains("no such file or directory");
+    assertThat(
+            daemon
+                .docker("run", "--rm", "--mount", mount + "../vol-x", "busybox", "ls", "/x")
+                .err())
+        .contains("subpath must be a relative path within the volume");
+    assertThat(isMounted("/mounts/0")).isFalse();
+  }
+
+  @Test
+  void theTreeOfAnImageIsMountedReadOnly() throws Exception {
+    daemon
+        .dockerWithInput(
+            "FROM busybox\nRUN mkdir /cargo && echo tea > /cargo/f\n",
+            "build",
+            "-t",
+            "vol-image",
+            "-")
+        .ok();
+    String mount = "type=image,src=vol-image,dst=/i";
+    daemon
+        .docker("run", "-d", "--name", "vol-one", "--mount", mount, "busybox", "sleep", "1000")
+        .ok();
+
+    assertThat(daemon.docker("exec", "vol-one", "cat", "/i/cargo/f").ok().line()).isEqualTo("tea");
+    assertThat(daemon.docker("exec", "vol-one", "touch", "/i/cargo/g").err())
+        .contains("Read-only file system");
+    assertThat(
+            daemon
+                .docker(
+                    "run",
+                    "--rm",
+                    "--mount",
+                    mount + ",image-subpath=cargo/f",
+                    "busybox",
+                    "cat",
+                    "/i")
+                .ok()
+                .line())
+        .isEqualTo("tea");
+    assertThat(daemon.docker("inspect", "vol-one", "--format", "{{json .Mounts}}").ok().out())
+        .contains("\"Type\":\"image\"")
+        .contains("\"RW\":false");
+    assertThat(daemon.docker("rmi", "vol-image").err()).contains("conflict");
+    assertThat(
+            daemon.docker("create", "--mount", "type=image,src=vol-none,dst=/i", "busybox").code())
+        .isNotZero();
+    daemon.docker("stop", "-t", "0", "vol-one").ok();
+    assertThat(daemon.docker("cp", "vol-one:/i/cargo/f", "-").ok().out()).contains("tea");
+    daemon.docker("start", "vol-one").ok();
+    assertThat(daemon.docker("exec", "vol-one", "cat", "/i/cargo/f").ok().line()).isEqualTo("tea");
+    daemon.docker("rm", "-f", "vol-one").ok();
+    daemon.docker("rmi", "vol-image").ok();
+  }
+
+  @Test
+  void volumesAreExportedImportedClonedAndRenamed() throws Exception {
+    daemon.docker("run", "--rm", "-v", "vol-a:/v", "busybox", "sh", "-c", "echo tea > /v/f").ok();
+    Path tar = folder.resolve("a.tar");
+    daemon.djong("volume", "export", "-o", tar.toString(), "vol-a").ok();
+    daemon.docker("volume", "create", "vol-b").ok();
+    daemon.djong("volume", "import", "vol-b", tar.toString()).ok();
+    daemon.djong("volume", "clone", "vol-b", "vol-c").ok();
+    daemon.docker("volume", "rm", "vol-b").ok();
+    daemon.djong("volume", "rename", "vol-c", "vol-d").ok();
+
+    assertThat(daemon.docker("run", "--rm", "-v", "vol-d:/v", "busybox", "cat", "/v/f").ok().line())
+        .isEqualTo("tea");
+    assertThat(daemon.djong("volume", "import", "vol-d", tar.toString()).err())
+        .contains("volume is not empty");
+    assertThat(daemon.djong("volume", "rename", "vol-x", "vol-y").err())
+        .contains("get vol-x: no such volume");
+  }
+
+  @Test
+  void filesAreShownWithOtherOwnersAndKeptUnderTheirOwn() throws Exception {
+    String mapping = "idmap=uids=0-1000-1#1000-0-1";
+    daemon.docker("volume", "create", "vol-map").ok();
+    daemon
+        .docker(
+            "run",
+            "--rm",
+            "-u",
+            "1000",
+            "-v",
+            "vol-map:/m:" + mapping,
+            "busybox",
+            "sh",
+            "-c",
+            "echo tea > /m/mine")
+        .ok();
+    assertThat(
+            daemon
+                .docker("run", "--rm", "-v", "vol-map:/m", "busybox", "stat", "-c", "%u", "/m/mine")
+                .ok()
+                .line())
+        .isEqualTo("0");
+    assertThat(
+            daemon
+                .djong(
+                    "run",
+                    "--rm",
+                    "--mount",
+                    "type=bind,src=" + folder + ",dst=/m," + mapping,
+                    "busybox",
+                    "stat",
+                    "-c",
+                    "%u",
+                    "/m")
+                .ok()
+                .line())
+        .isEqualTo("1000");
+    assertThat(daemon.docker("create", "-v", "vol-map:/m:idmap=uids=1", "busybox").err())
+        .contains("invalid idmap");
+  }
+
+  @Test
   void volumesInUseOutliveTheDaemonAndSizesAreCounted() throws Exception {
     try (LiveDaemon own = LiveDaemon.withBusybox()) {
       own.docker("volume", "create", "-o", "type=tmpfs", "-o", "device=tmpfs", "mem").ok();

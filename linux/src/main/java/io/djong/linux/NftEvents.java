@@ -4,12 +4,16 @@ import io.djong.linux.Syscall.Frame;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/// Hears of tables of the packet filter that are deleted, by whomever, in the network namespace of
-/// the thread that opened this. For one thread.
-public final class NftLosses implements AutoCloseable {
+/// Hears of changes of the packet filter, by whomever, in the network namespace of the thread that
+/// opened this. For one thread.
+public final class NftEvents implements AutoCloseable {
   private static final short AF_NETLINK = 16;
   private static final int TABLE_DELETED = (10 << 8) | 2;
+  private static final int CHAIN_MADE = (10 << 8) | 3;
+  private static final int RULE_DELETED = (10 << 8) | 8;
   private static final int NAME = 1;
+  private static final int CHAIN_OF_RULE = 2;
+  private static final int CHAIN_NAME = 3;
   private static final int HEADERS = 16 + 4;
   private static final int SOL_SOCKET = 1;
   private static final int SO_RCVTIMEO = 20;
@@ -20,11 +24,11 @@ public final class NftLosses implements AutoCloseable {
 
   private final NetlinkSocket socket;
 
-  private NftLosses(NetlinkSocket socket) {
+  private NftEvents(NetlinkSocket socket) {
     this.socket = socket;
   }
 
-  public static NftLosses open() throws IOException {
+  public static NftEvents open() throws IOException {
     NetlinkSocket socket = new NetlinkSocket(NetlinkSocket.NETFILTER);
     try (Frame frame = new Frame()) {
       MemorySegment address = frame.allocate(12);
@@ -41,34 +45,48 @@ public final class NftLosses implements AutoCloseable {
           SO_RCVTIMEO,
           patience.address(),
           16);
-      return new NftLosses(socket);
+      return new NftEvents(socket);
     } catch (IOException e) {
       socket.close();
       throw e;
     }
   }
 
+  /// What may have happened. Where the kernel had more to tell than it could, all of it.
+  ///
+  /// @param lost whether the table was deleted
+  /// @param forwarding whether a chain FORWARD was made, has another policy, or lost a rule
+  public record Heard(boolean lost, boolean forwarding) {}
+
   /// Waits two seconds at most.
   ///
-  /// @return whether a table of this name was deleted, or the kernel had more to tell than it could
-  public boolean await(String table) throws IOException {
+  /// @param table of which to tell that it was deleted
+  public Heard await(String table) throws IOException {
     try {
+      boolean lost = false;
+      boolean forwarding = false;
       for (NetlinkReply reply : socket.receive()) {
-        if (reply.isOfType(TABLE_DELETED)
-            && table.equals(NetlinkReply.text(reply.attribute(HEADERS, NAME)))) {
-          return true;
-        }
+        lost |=
+            reply.isOfType(TABLE_DELETED)
+                && table.equals(NetlinkReply.text(reply.attribute(HEADERS, NAME)));
+        forwarding |=
+            (reply.isOfType(CHAIN_MADE) && isForward(reply, CHAIN_NAME))
+                || (reply.isOfType(RULE_DELETED) && isForward(reply, CHAIN_OF_RULE));
       }
-      return false;
+      return new Heard(lost, forwarding);
     } catch (KernelException e) {
       if (e.errno() == Errno.EAGAIN) {
-        return false;
+        return new Heard(false, false);
       }
       if (e.errno() == Errno.ENOBUFS) {
-        return true;
+        return new Heard(true, true);
       }
       throw e;
     }
+  }
+
+  private static boolean isForward(NetlinkReply reply, int attribute) {
+    return "FORWARD".equals(NetlinkReply.text(reply.attribute(HEADERS, attribute)));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.djong.engine.container;
+package io.djong.engine.volume;
 
 import io.djong.linux.Errno;
 import io.djong.linux.FileInput;
@@ -12,20 +12,20 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Copies a folder of a tree into an empty volume: contents, owners, permissions, times, links,
-/// devices and extended attributes.
-final class VolumeFill {
+/// Copies a folder of a tree into an empty one: contents, owners, permissions, times, links,
+/// devices and extended attributes. For one thread.
+public final class TreeCopy {
   private final Root from;
   private final Root to;
   private final Map<Long, RawPath> linked = new HashMap<>();
 
-  private VolumeFill(Root from, Root to) {
+  private TreeCopy(Root from, Root to) {
     this.from = from;
     this.to = to;
   }
 
   /// Does nothing if the volume has anything in it, or the tree has no folder there.
-  static void fill(Root tree, String folder, Root volume) throws IOException {
+  public static void fill(Root tree, String folder, Root volume) throws IOException {
     RawPath path = RawPath.of(folder);
     FileStatus status = tree.find(path);
     if (status == null || !volume.list(RawPath.ROOT).isEmpty()) {
@@ -38,10 +38,15 @@ final class VolumeFill {
       return;
     }
     try (Root source = tree.openRoot(path)) {
-      VolumeFill copy = new VolumeFill(source, volume);
-      copy.copyFolder(RawPath.ROOT);
-      copy.copyAttributes(RawPath.ROOT, source.stat(RawPath.ROOT));
+      copy(source, volume);
     }
+  }
+
+  /// Copies all that is in one root into another, which is empty.
+  static void copy(Root from, Root to) throws IOException {
+    TreeCopy copy = new TreeCopy(from, to);
+    copy.copyFolder(RawPath.ROOT);
+    copy.copyAttributes(RawPath.ROOT, from.stat(RawPath.ROOT));
   }
 
   private static @Nullable FileStatus behind(Root tree, RawPath link) throws IOException {
