@@ -23,6 +23,7 @@ public final class ServerSettings {
   final Duration grace;
   final Duration collectEvery;
   final @Nullable URI upstream;
+  final @Nullable BucketSettings bucket;
 
   /// @param foreign files with the keys of other issuers
   record TokenSettings(
@@ -41,7 +42,9 @@ public final class ServerSettings {
       List<Webhook.Target> webhooks,
       Duration grace,
       Duration collectEvery,
-      @Nullable URI upstream) {
+      @Nullable URI upstream,
+      @Nullable BucketSettings bucket) {
+    this.bucket = bucket;
     this.root = root;
     this.listens = List.copyOf(listens);
     this.htpasswd = htpasswd;
@@ -60,5 +63,10 @@ public final class ServerSettings {
   /// The folder that everything is in.
   public Path root() {
     return root;
+  }
+
+  /// The bucket that the images are in; null if they are in the folder.
+  public @Nullable BucketSettings bucket() {
+    return bucket;
   }
 }

@@ -38,6 +38,7 @@ public final class ServerSettingsReader {
       """;
 
   private static final int MAX_FILE = 1 << 20;
+  private static final Duration LEAST_SHARED_GRACE = Duration.ofHours(1);
 
   private @Nullable Path root;
   private @Nullable String listen;
@@ -93,10 +94,15 @@ public final class ServerSettingsReader {
             webhooks(),
             file.duration("gc-grace", Duration.ofHours(24)),
             file.duration("gc-every", Duration.ofHours(6)),
-            upstream());
+            upstream(),
+            bucket());
     tls.finish();
     token.finish();
     file.finish();
+    if (settings.bucket != null && settings.grace.compareTo(LEAST_SHARED_GRACE) < 0) {
+      throw new Fault.Invalid(
+          "gc-grace: want 1h or more with s3: other servers' pushes are known by their age alone");
+    }
     return settings;
   }
 
@@ -129,6 +135,31 @@ public final class ServerSettingsReader {
     String told = file.text("proxy", "");
     String text = proxy == null ? told : proxy;
     return text.isEmpty() ? null : RegistrySettings.mirror(text);
+  }
+
+  private @Nullable BucketSettings bucket() throws IOException {
+    if (!file.has("s3")) {
+      return null;
+    }
+    Tree tree = file.tree("s3");
+    String endpoint = tree.text("endpoint", "");
+    String prefix = tree.text("prefix", "");
+    Path secret = tree.path("secret-key-file");
+    String key = tree.text("access-key", "");
+    BucketSettings bucket =
+        new BucketSettings(
+            endpoint.isEmpty() ? null : URI.create(endpoint),
+            tree.text("region", "us-east-1"),
+            tree.text("bucket", ""),
+            tree.truth("path-style"),
+            prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/",
+            key.isEmpty() ? null : key,
+            secret == null ? null : Files.readString(secret).strip());
+    tree.finish();
+    if (bucket.bucket().isEmpty() || key.isEmpty() != (secret == null)) {
+      throw new Fault.Invalid("s3: want bucket, and access-key with secret-key-file or neither");
+    }
+    return bucket;
   }
 
   private static ServerSettings.TokenSettings token(Tree token) {
