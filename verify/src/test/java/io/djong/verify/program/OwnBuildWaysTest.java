@@ -218,7 +218,7 @@ class OwnBuildWaysTest {
     String base = daemon.docker("image", "inspect", "-f", layers, "busybox").ok().line();
     assertThat(daemon.docker("image", "inspect", "-f", layers, "squashed:1").ok().line())
         .isEqualTo(base.replaceFirst("^1 ", "2 "));
-    assertThat(run("squashed:1", "sh", "-c", "cat /b; ls /a 2>&1"))
+    assertThat(run("squashed:1", "sh", "-c", "cat /b; ls /a 2>&1 || true"))
         .startsWith("3\n")
         .contains("No such");
   }
@@ -297,7 +297,7 @@ class OwnBuildWaysTest {
         """
         FROM busybox AS first
         COPY x /x
-        RUN cat /x > /made; date +%N >> /made
+        RUN cat /x > /made; cat /proc/uptime >> /made
         FROM busybox
         COPY --from=first /made /made
         """;
@@ -314,16 +314,15 @@ class OwnBuildWaysTest {
             "carrier:2",
             "--progress=plain",
             "--cache-from",
-            "type=local,src=" + cache,
-            "--cache-to",
-            "type=inline");
+            "type=local,src=" + cache);
 
     assertThat(again.ok().err()).contains("#3 CACHED", "#5 CACHED");
     assertThat(run("carrier:2", "cat", "/made")).isEqualTo(made);
+    String single = "FROM busybox\nCOPY x /x\nRUN cat /x > /made; cat /proc/uptime >> /made\n";
+    build(single, "-t", "carrier:3", "--cache-to", "type=inline").ok();
     daemon.docker("builder", "prune", "-af").ok();
-    assertThat(build(file, "--progress=plain", "--cache-from", "carrier:2").ok().err())
-        .contains("#5 CACHED")
-        .doesNotContain("#3 DONE");
+    assertThat(build(single, "--progress=plain", "--cache-from", "carrier:3").ok().err())
+        .contains("#2 CACHED", "#3 CACHED");
     assertThat(daemon.docker("images", "-q", "djong-build-cache").ok().out()).isEmpty();
   }
 

@@ -223,6 +223,7 @@ class RealDockerfilesTest {
         "repository/org/apache",
         "repository/org/codehaus",
         "repository/org/eclipse",
+        "repository/org/junit",
         "repository/org/ow2",
         "repository/org/slf4j",
         "repository/org/sonatype",
