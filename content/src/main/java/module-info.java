@@ -5,6 +5,8 @@ module io.djong.content {
   requires io.djong.linux;
   requires java.sql;
   requires com.github.luben.zstd_jni;
+  requires org.apache.commons.compress;
+  requires org.tukaani.xz;
   requires org.xerial.sqlitejdbc;
 
   exports io.djong.content;

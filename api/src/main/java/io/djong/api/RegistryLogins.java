@@ -84,6 +84,24 @@ final class RegistryLogins {
     return null;
   }
 
+  /// Who the user is to each registry that is known, by hosts as the engine reads them. Secrets.
+  Map<String, AuthConfig> all() throws IOException, InterruptedException {
+    Map<String, Object> config = read();
+    Map<String, AuthConfig> all = new LinkedHashMap<>();
+    for (String section : List.of("auths", "credHelpers")) {
+      if (config.get(section) instanceof Map<?, ?> known) {
+        for (Object key : known.keySet()) {
+          String host = host(text(key));
+          AuthConfig found = find(host);
+          if (found != null) {
+            all.put(host, found);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
   private static @Nullable AuthConfig entry(String host, Map<?, ?> entry) {
     String token = text(entry.get("identitytoken"));
     String pair =

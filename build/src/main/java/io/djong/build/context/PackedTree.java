@@ -78,6 +78,30 @@ public final class PackedTree implements FileTree {
     return new PackedTree(contents, kept);
   }
 
+  /// The same without a folder. Shares the contents.
+  public PackedTree without(RawPath folder) {
+    TreeMap<RawPath, Packed> kept = new TreeMap<>(entries);
+    kept.keySet().removeIf(path -> path.startsWith(folder));
+    return new PackedTree(contents, kept);
+  }
+
+  /// What is in a folder, as a tree of its own. Shares the contents.
+  public PackedTree below(RawPath folder) {
+    TreeMap<RawPath, Packed> kept = new TreeMap<>();
+    entries.forEach(
+        (path, packed) -> {
+          if (path.startsWith(folder) && !path.equals(folder)) {
+            RawPath inner = RawPath.ROOT;
+            List<RawPath> components = path.components();
+            for (RawPath each : components.subList(folder.depth(), components.size())) {
+              inner = inner.resolve(each);
+            }
+            kept.put(inner, new Packed(packed.entry.withName(inner), packed.offset, packed.digest));
+          }
+        });
+    return new PackedTree(contents, kept);
+  }
+
   public int size() {
     return entries.size();
   }

@@ -13,9 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// reference, Parser directives). Immutable.
 ///
 /// @param skipped the lint rules that are not to be checked; `all` is every one
+/// @param experimental the lint rules that are checked only where they are asked for
 /// @param strict whether what a check finds is an error
 public record Directives(
-    @Nullable String syntax, char escape, Set<String> skipped, boolean strict) {
+    @Nullable String syntax,
+    char escape,
+    Set<String> skipped,
+    Set<String> experimental,
+    boolean strict) {
 
   private static final Set<String> KNOWN = Set.of("syntax", "escape", "check");
   private static final List<String> OURS =
@@ -66,6 +71,7 @@ public record Directives(
 
   private static Directives of(@Nullable String syntax, char escape, @Nullable String check) {
     Set<String> skipped = new TreeSet<>();
+    Set<String> experimental = new TreeSet<>();
     boolean strict = false;
     for (String part : check == null ? new String[0] : check.split(";", -1)) {
       int equals = part.indexOf('=');
@@ -75,11 +81,15 @@ public record Directives(
         for (String rule : value.split(",", -1)) {
           skipped.add(rule.strip());
         }
+      } else if (key.equals("experimental")) {
+        for (String rule : value.split(",", -1)) {
+          experimental.add(rule.strip());
+        }
       } else if (key.equals("error")) {
         strict = value.equalsIgnoreCase("true");
       }
     }
-    return new Directives(syntax, escape, Set.copyOf(skipped), strict);
+    return new Directives(syntax, escape, Set.copyOf(skipped), Set.copyOf(experimental), strict);
   }
 
   private static boolean isOurs(String syntax) {

@@ -35,6 +35,7 @@ public final class Routes implements HttpHandler {
     new ImageTransferRoutes(engine.images(), registries).addTo(table);
     new BuildRoutes(builder).addTo(table);
     new BuildCacheRoutes(builder).addTo(table);
+    new BuildHistoryRoutes(builder).addTo(table);
     new NetworkRoutes(engine.networks(), engine.containers()).addTo(table);
     new VolumeRoutes(engine.volumes()).addTo(table);
     new EventRoutes(engine.events()).addTo(table);

@@ -39,6 +39,10 @@ final class ContainerJobs implements Jobs {
       ContainerFolders.make(parts.folders().logs(id));
       undo.add(() -> Trees.delete(parts.folders().data(id)));
       undo.add(() -> Trees.delete(parts.folders().bundle(id)));
+      if (job.secret()) {
+        undo.add(() -> parts.trees().unmountAll(id));
+        parts.trees().keepInMemory(id);
+      }
       // While the tree is still mounted, and nothing runs on it any more.
       ContainerLaunch.MountTargets targets = stubs::make;
       try (Rollback started = new Rollback()) {
