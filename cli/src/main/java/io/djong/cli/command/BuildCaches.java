@@ -2,6 +2,7 @@ package io.djong.cli.command;
 
 import io.djong.api.ApiError;
 import io.djong.api.JsonLines;
+import io.djong.api.RegistryLogins;
 import io.djong.api.StreamMessage;
 import io.djong.cli.Call;
 import io.djong.cli.flag.Given;

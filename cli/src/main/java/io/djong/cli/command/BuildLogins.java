@@ -1,6 +1,7 @@
 package io.djong.cli.command;
 
 import io.djong.api.AuthConfig;
+import io.djong.api.RegistryLogins;
 import io.djong.model.json.Json;
 import java.io.IOException;
 import java.util.Base64;

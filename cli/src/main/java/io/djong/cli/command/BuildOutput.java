@@ -2,6 +2,7 @@ package io.djong.cli.command;
 
 import io.djong.api.ContainerCreate;
 import io.djong.api.EngineClient;
+import io.djong.api.RegistryLogins;
 import io.djong.cli.Call;
 import io.djong.cli.flag.Given;
 import io.djong.cli.program.Program;

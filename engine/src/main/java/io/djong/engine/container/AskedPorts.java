@@ -61,8 +61,7 @@ final class AskedPorts {
   /// @param publishing how, where nobody says
   static List<Port> of(
       HostConfig host, Set<String> exposed, Network network, Publishing publishing) {
-    return all(
-        host, exposed, unsaid(network, publishing), guests(host, publishing.from()));
+    return all(host, exposed, unsaid(network, publishing), guests(host, publishing.from()));
   }
 
   private static List<InetAddress> unsaid(Network network, Publishing publishing) {

@@ -168,7 +168,7 @@ class ConmonRuntimeTest implements ContainerRuntimeContract {
           process.exec(
               "more",
               TestBundle.process(false, "true").getBytes(StandardCharsets.UTF_8),
-              new Stdio(false, false, false, made.stdio().log(), new LogLimits(1, 1, true)),
+              new Stdio(false, false, false, made.stdio().log(), LogLimits.NONE),
               true);
       default -> process.delete();
     }

@@ -309,12 +309,7 @@ class OwnBuildWaysTest {
 
     Program.Result again =
         build(
-            file,
-            "-t",
-            "carrier:2",
-            "--progress=plain",
-            "--cache-from",
-            "type=local,src=" + cache);
+            file, "-t", "carrier:2", "--progress=plain", "--cache-from", "type=local,src=" + cache);
 
     assertThat(again.ok().err()).contains("#3 CACHED", "#5 CACHED");
     assertThat(run("carrier:2", "cat", "/made")).isEqualTo(made);
