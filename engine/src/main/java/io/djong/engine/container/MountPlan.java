@@ -28,6 +28,9 @@ final class MountPlan {
   private final Set<String> destinations = new HashSet<>();
   private final Rollback rollback;
 
+  /// Of the volumes that are made for binds and for the image.
+  private String driver = "";
+
   private MountPlan(FolderVolumes volumes, Rollback rollback) {
     this.volumes = volumes;
     this.rollback = rollback;
@@ -43,6 +46,7 @@ final class MountPlan {
       Rollback rollback)
       throws IOException {
     MountPlan plan = new MountPlan(volumes, rollback);
+    plan.driver = host.volumeDriver() == null ? "" : host.volumeDriver();
     for (String bind : host.binds() == null ? List.<String>of() : host.binds()) {
       plan.addBind(BindSpec.parse(bind));
     }
@@ -111,6 +115,7 @@ final class MountPlan {
 
   private void addBind(BindSpec spec) throws IOException {
     if (!spec.source().startsWith("/")) {
+      checkDriver();
       addVolume(
           spec.source(),
           spec.destination(),
@@ -208,6 +213,12 @@ final class MountPlan {
             subpath));
   }
 
+  private void checkDriver() {
+    if (!driver.isEmpty() && !driver.equals("local")) {
+      throw noDriver(driver);
+    }
+  }
+
   private static io.djong.engine.Filters named(String name) {
     return new io.djong.engine.Filters(Map.of("name", List.of(name)));
   }
@@ -230,6 +241,7 @@ final class MountPlan {
               + " can't be '/'");
     }
     if (!destinations.contains(normal)) {
+      checkDriver();
       addVolume("", normal, "", true, true, Map.of(), Map.of(), null, true);
     }
   }
