@@ -203,9 +203,12 @@ final class BuildRoutes {
       limits.put("Ulimits", Json.full().read(Object.class, ulimits));
     }
     String network = call.query("networkmode");
-    String hosts = call.query("extrahosts");
-    return new StepSurroundings(
-        network == null ? "default" : network, hosts == null ? List.of() : hosts(hosts), limits);
+    List<String> hosts =
+        call.queryAll("extrahosts").stream()
+            .filter(text -> !text.isEmpty())
+            .flatMap(text -> hosts(text).stream())
+            .toList();
+    return new StepSurroundings(network == null ? "default" : network, hosts, limits);
   }
 
   private static void put(Map<String, Object> limits, String property, @Nullable String value) {

@@ -32,6 +32,9 @@ final class MountPlan {
   private final Rollback rollback;
   private final StoredImages images;
 
+  /// Of the volumes that are made for binds and for the image.
+  private String driver = "";
+
   private MountPlan(FolderVolumes volumes, StoredImages images, Rollback rollback) {
     this.volumes = volumes;
     this.images = images;
@@ -49,6 +52,7 @@ final class MountPlan {
       Rollback rollback)
       throws IOException {
     MountPlan plan = new MountPlan(volumes, images, rollback);
+    plan.driver = host.volumeDriver() == null ? "" : host.volumeDriver();
     for (String bind : host.binds() == null ? List.<String>of() : host.binds()) {
       plan.addBind(BindSpec.parse(bind));
     }
@@ -120,6 +124,7 @@ final class MountPlan {
 
   private void addBind(BindSpec spec) throws IOException {
     if (!spec.source().startsWith("/")) {
+      checkDriver();
       addVolume(
           spec.source(),
           spec.destination(),
@@ -233,6 +238,12 @@ final class MountPlan {
             .withIdMap(mapping));
   }
 
+  private void checkDriver() {
+    if (!driver.isEmpty() && !driver.equals("local")) {
+      throw noDriver(driver);
+    }
+  }
+
   private static io.djong.engine.Filters named(String name) {
     return new io.djong.engine.Filters(Map.of("name", List.of(name)));
   }
@@ -255,6 +266,7 @@ final class MountPlan {
               + " can't be '/'");
     }
     if (!destinations.contains(normal)) {
+      checkDriver();
       addVolume("", normal, "", true, true, Map.of(), Map.of(), null, true, null);
     }
   }

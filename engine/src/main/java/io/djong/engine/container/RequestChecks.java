@@ -151,10 +151,6 @@ final class RequestChecks {
       throw new Fault.Invalid(
           "invalid isolation (" + host.isolation() + "): linux only supports 'default'");
     }
-    String driver = host.volumeDriver();
-    if (driver != null && !Set.of("", "local").contains(driver)) {
-      throw MountPlan.noDriver(driver);
-    }
     String runtime = host.runtime();
     if (runtime != null && !Set.of("", "runc", "crun").contains(runtime)) {
       throw new Fault.Invalid("unknown or invalid runtime name: " + runtime);
