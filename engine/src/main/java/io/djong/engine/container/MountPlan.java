@@ -430,6 +430,14 @@ final class MountPlan {
     if (options != null && options.sizeBytes() > 0) {
       words.add("size=" + options.sizeBytes());
     }
+    List<List<String>> more = options == null ? null : options.options();
+    for (List<String> option : more == null ? List.<List<String>>of() : more) {
+      if (option.equals(List.of("exec"))) {
+        words.remove("noexec");
+      } else if (!option.equals(List.of("noexec"))) {
+        words.add(String.join("=", option));
+      }
+    }
     add(
         new MountRecord(
             "tmpfs", null, "", target, "", !mount.readOnly(), "", words, false, false, null));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +26,28 @@ class RealServersTest {
           'exec $bin/postgres -D /data/db -c listen_addresses="*"' > /db && chmod 755 /db
       """;
 
+  private static final Path KEPT = Path.of("/var/tmp/djong-verify");
+
   private LiveDaemon daemon;
+
+  /// Builds it where this machine has not done so yet: a hundred megabytes of packages.
+  private void bringImage() throws Exception {
+    Path kept = KEPT.resolve("servers-" + Integer.toHexString(DOCKERFILE.hashCode()) + ".tar");
+    if (Files.exists(kept)) {
+      daemon.docker("load", "-i", kept.toString()).ok();
+      return;
+    }
+    daemon.djong("image", "bootstrap", "debian:bookworm").ok();
+    Program.run(
+            daemon.dockerCommand("build", "-q", "-t", "servers", "-"),
+            Map.of("DOCKER_BUILDKIT", "0"),
+            DOCKERFILE)
+        .ok();
+    Files.createDirectories(KEPT);
+    Path written = Files.createTempFile(KEPT, "servers-", ".new");
+    daemon.docker("save", "-o", written.toString(), "servers").ok();
+    Files.move(written, kept, StandardCopyOption.REPLACE_EXISTING);
+  }
 
   private void startServers() throws Exception {
     daemon
@@ -106,12 +130,7 @@ class RealServersTest {
   void serversAreFoundAndKeepTheirDataOverRemovalAndACrashOfTheDaemon() throws Exception {
     try (LiveDaemon own = LiveDaemon.start()) {
       daemon = own;
-      own.djong("image", "bootstrap", "debian:bookworm").ok();
-      Program.run(
-              own.dockerCommand("build", "-q", "-t", "servers", "-"),
-              Map.of("DOCKER_BUILDKIT", "0"),
-              DOCKERFILE)
-          .ok();
+      bringImage();
       own.docker("network", "create", "crew").ok();
       startServers();
       client(
