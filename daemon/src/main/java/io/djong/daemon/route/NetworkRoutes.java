@@ -57,6 +57,16 @@ final class NetworkRoutes {
           (wanted.configOnly() ? "a configuration-only" : "an ingress")
               + " network is not there yet in djong 0.1");
     }
+    String scope = text(wanted.scope());
+    Map<String, Object> from = wanted.configFrom();
+    if (!scope.isEmpty() && !scope.equals("local")) {
+      throw new Fault.Unsupported(
+          "a network of the scope " + scope + " needs swarm mode, which is not there in djong 0.1");
+    }
+    if (from != null && from.get("Network") instanceof String other && !other.isEmpty()) {
+      throw new Fault.Unsupported(
+          "a network made of a configuration-only one is not there yet in djong 0.1");
+    }
     NetworkCreate.Ipam ipam = wanted.ipam();
     List<NewPool> pools = new ArrayList<>();
     for (NetworkCreate.Pool pool : ipam == null ? List.<NetworkCreate.Pool>of() : pools(ipam)) {

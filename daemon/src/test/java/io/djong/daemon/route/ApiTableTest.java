@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /// Keeps `docs/api.md` and the daemon's routes the same.
 final class ApiTableTest {
-  private static final List<String> GROUPS = List.of("/containers", "/exec", "/events", "/_ping");
+  private static final List<String> GROUPS =
+      List.of("/containers", "/exec", "/events", "/_ping", "/networks", "/volumes");
 
   private ServedRoutes served;
   private final List<Row> rows = new ArrayList<>();

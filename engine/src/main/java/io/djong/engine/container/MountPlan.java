@@ -477,8 +477,10 @@ final class MountPlan {
     }
     List<List<String>> more = options == null ? null : options.options();
     for (List<String> option : more == null ? List.<List<String>>of() : more) {
-      words.remove("no" + option.getFirst());
-      words.add(String.join("=", option));
+      if (!option.equals(List.of("noexec"))) {
+        words.remove("no" + option.getFirst());
+        words.add(String.join("=", option));
+      }
     }
     add(
         new MountRecord(

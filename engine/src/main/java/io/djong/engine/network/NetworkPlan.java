@@ -32,6 +32,7 @@ final class NetworkPlan {
   /// @throws Fault.Invalid in Docker's words
   static Network of(String id, NewNetwork wanted) {
     Map<String, String> options = wanted.options();
+    refuseWhatIsMissing(options);
     String device = options.getOrDefault(BRIDGE + "name", "");
     return new Network(
         id,
@@ -44,6 +45,27 @@ final class NetworkPlan {
         truth(options, BRIDGE + "enable_ip_masquerade"),
         mtu(options, families(wanted).ipv6()),
         options);
+  }
+
+  /// What would change who reaches whom must not be passed over.
+  private static void refuseWhatIsMissing(Map<String, String> options) {
+    for (String mode : List.of(BRIDGE + "gateway_mode_ipv4", BRIDGE + "gateway_mode_ipv6")) {
+      String value = options.getOrDefault(mode, "");
+      if (!value.isEmpty() && !value.equals("nat")) {
+        throw new Fault.Unsupported(
+            mode + "=" + value + " is not there yet in djong 0.1: want nat");
+      }
+    }
+    for (String option :
+        List.of(
+            BRIDGE + "inhibit_ipv4",
+            BRIDGE + "trusted_host_interfaces",
+            "com.docker.network.container_iface_prefix")) {
+      String value = options.getOrDefault(option, "");
+      if (!value.isEmpty() && !value.equals("false")) {
+        throw new Fault.Unsupported(option + " is not there yet in djong 0.1");
+      }
+    }
   }
 
   static Families families(NewNetwork wanted) {

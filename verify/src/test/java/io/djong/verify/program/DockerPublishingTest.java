@@ -2,6 +2,8 @@ package io.djong.verify.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Who reaches published ports: this host, a neighbour of it, containers. By the stock command
 /// line.
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DockerPublishingTest {
   private final LiveDaemon daemon;
   private Neighbour neighbour;
+  @TempDir Path folder = Path.of("");
 
   DockerPublishingTest(LiveDaemon daemon) {
     this.daemon = daemon;
@@ -128,14 +132,21 @@ class DockerPublishingTest {
         .contains("\"EnableIPv6\": true")
         .contains("\"Subnet\": \"fd");
     String six = in("pub-web", "ip -6 addr show dev eth0 scope global | grep -o 'fd[0-9a-f:]*'");
-    assertThat(in("pub-two", "wget -T 5 -q -O - 'http://[" + six + "]/f'")).isEqualTo("tea");
-    assertThat(in("pub-two", "wget -T 5 -q -O - http://pub-web/f")).isEqualTo("tea");
+    String pid = daemon.docker("inspect", "-f", "{{.State.Pid}}", "pub-two").ok().line();
+    assertThat(Neighbour.getFrom(pid, six, 80)).isEqualTo("tea");
+    assertThat(in("pub-two", "nslookup -type=aaaa pub-web")).contains(six);
     assertThat(neighbour.get(Neighbour.HOST, 18084)).isEqualTo("tea");
     assertThat(neighbour.get(Neighbour.HOST6, 18084)).isEqualTo("tea");
     assertThat(neighbour.get(six, 80)).isEmpty();
     // Masqueraded: the neighbour knows no way back to the container.
-    assertThat(in("pub-two", "ping -6 -c 1 -W 2 " + Neighbour.ADDRESS6 + " >/dev/null && echo out"))
-        .isEqualTo("out");
+    Files.writeString(folder.resolve("f"), "out");
+    neighbour
+        .run(
+            "timeout 30 busybox httpd -f -p 8080 -h "
+                + folder
+                + " >/dev/null 2>&1 </dev/null & until : < /dev/tcp/127.0.0.1/8080; do :; done 2>/dev/null")
+        .ok();
+    assertThat(Neighbour.getFrom(pid, Neighbour.ADDRESS6, 8080)).isEqualTo("out");
     assertThat(daemon.docker("network", "create", "--ipv6=false", "pub-four").ok().code()).isZero();
     assertThat(daemon.docker("network", "inspect", "pub-four").ok().out())
         .contains("\"EnableIPv6\": false");

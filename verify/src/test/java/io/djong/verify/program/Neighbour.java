@@ -63,6 +63,16 @@ final class Neighbour implements AutoCloseable {
     return Program.run(List.of("bash", "-c", request(address, port)), Map.of(), null).out().strip();
   }
 
+  /// The same, asked in the network of a process, by a program of this host.
+  static String getFrom(String pid, String address, int port)
+      throws IOException, InterruptedException {
+    String namespace = "--net=/proc/" + pid + "/ns/net";
+    return Program.run(
+            List.of("nsenter", namespace, "bash", "-c", request(address, port)), Map.of(), null)
+        .out()
+        .strip();
+  }
+
   private static String request(String address, int port) {
     return "timeout 2 bash -c 'exec 3<>/dev/tcp/"
         + address
@@ -72,8 +82,13 @@ final class Neighbour implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    Program.run(List.of("ip", "link", "del", CABLE), Map.of(), null);
-    inside.destroyForcibly().waitFor();
+  public void close() throws IOException {
+    try {
+      Program.run(List.of("ip", "link", "del", CABLE), Map.of(), null);
+      inside.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while taking a neighbour away", e);
+    }
   }
 }
