@@ -208,7 +208,7 @@ class CompressionTest {
     sum.update(header);
     out.write(header);
     for (int i = 0; i < 4; i++) {
-      out.write((int) (sum.getValue() >> 8 * i));
+      out.write((int) (sum.getValue() >> (8 * i)));
     }
     out.write(packed, 24, packed.length - 24);
 

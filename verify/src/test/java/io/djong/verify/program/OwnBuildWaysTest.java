@@ -309,12 +309,7 @@ class OwnBuildWaysTest {
 
     Program.Result again =
         build(
-            file,
-            "-t",
-            "carrier:2",
-            "--progress=plain",
-            "--cache-from",
-            "type=local,src=" + cache);
+            file, "-t", "carrier:2", "--progress=plain", "--cache-from", "type=local,src=" + cache);
 
     assertThat(again.ok().err()).contains("#3 CACHED", "#5 CACHED");
     assertThat(run("carrier:2", "cat", "/made")).isEqualTo(made);
@@ -370,5 +365,26 @@ class OwnBuildWaysTest {
 
     assertThat(refused.code()).isNotZero();
     assertThat(refused.err()).contains("is no socket").doesNotContain("canary\n");
+  }
+
+  @Test
+  void anExtendedDockerfileIncludesOthersAndCopiesWhatMayBeMissing() throws Exception {
+    Files.writeString(context.resolve("common"), "ENV A=included\nRUN echo $A > /a\n");
+    Files.writeString(context.resolve("there"), "there\n");
+
+    build(
+            """
+            # djong: extensions
+            FROM busybox
+            INCLUDE common
+            COPY --if-exists there missing none* /hold/
+            COPY --if-exists missing /never
+            """,
+            "-t",
+            "extended:1")
+        .ok();
+
+    assertThat(run("extended:1", "cat", "/a", "/hold/there")).isEqualTo("included\nthere\n");
+    assertThat(run("extended:1", "ls", "/").lines().toList()).doesNotContain("never");
   }
 }
