@@ -110,6 +110,11 @@ final class Contexts implements AutoCloseable {
     return DockerfileText.of(name, bytes);
   }
 
+  /// A file that a Dockerfile includes; null if there is none.
+  byte @Nullable [] dockerfilePart(String path) throws IOException {
+    return read(path, DockerfileText.MAX_BYTES + 1);
+  }
+
   /// A file of the main context; null if there is none of that name.
   byte @Nullable [] read(String name, int most) throws IOException {
     RawPath path = RawPath.of(name);

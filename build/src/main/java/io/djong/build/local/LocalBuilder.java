@@ -129,7 +129,7 @@ public final class LocalBuilder implements Builder {
     BuildResult go() throws IOException, InterruptedException {
       try (Contexts contexts = Contexts.receive(request, shop.scratch(), remotes)) {
         DockerfileText text = contexts.dockerfileText(request);
-        Dockerfile file = Dockerfile.parse(text);
+        Dockerfile file = Dockerfile.parse(text, contexts::dockerfilePart);
         IgnoreRules ignored = contexts.ignored(text.name());
         if (file.directives().strict()) {
           refuseFindings(findings(file, ignored));
@@ -150,7 +150,7 @@ public final class LocalBuilder implements Builder {
             takeCache(name, scope);
           }
           reports = new Reports(plan, listener, shop.clock());
-          return solve(plan, text, scope, reports);
+          return solve(plan, file.text(), scope, reports);
         }
       }
     }
@@ -167,7 +167,8 @@ public final class LocalBuilder implements Builder {
   public List<Finding> check(BuildRequest request) throws IOException, InterruptedException {
     try (Contexts contexts = Contexts.receive(request, shop.scratch(), remotes)) {
       DockerfileText text = contexts.dockerfileText(request);
-      return findings(Dockerfile.parse(text), contexts.ignored(text.name()));
+      Dockerfile file = Dockerfile.parse(text, contexts::dockerfilePart);
+      return findings(file, contexts.ignored(text.name()));
     }
   }
 

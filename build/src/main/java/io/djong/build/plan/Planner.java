@@ -150,7 +150,8 @@ public final class Planner {
             null,
             false,
             false,
-            List.of()),
+            List.of(),
+            false),
         nothing,
         graph.step(new Operation.Context(name, build)));
   }

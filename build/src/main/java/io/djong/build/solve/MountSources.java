@@ -123,7 +123,8 @@ final class MountSources {
             null,
             false,
             false,
-            List.of());
+            List.of(),
+            false);
     try (FileTree tree = shop.trees().open(seed);
         FileTree nothing = new InlineTree(Map.of(), 0)) {
       CopyLayer layer = new CopyLayer(nothing, null, null, null);

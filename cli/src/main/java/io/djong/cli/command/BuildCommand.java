@@ -114,7 +114,7 @@ public final class BuildCommand implements Command {
             && !outputs.isEmpty()
             && outputs.stream().noneMatch(BuildOutput::isImage)
             && !given.has("iidfile");
-    String passingName = "djong-build-output:" + UUID.randomUUID();
+    String passingName = passing ? "djong-build-output:" + UUID.randomUUID() : "";
     try (BuildCaches caches = BuildCaches.prepare(call)) {
       Outcome outcome = new Outcome();
       List<String> names = passing ? List.of(passingName) : tags;

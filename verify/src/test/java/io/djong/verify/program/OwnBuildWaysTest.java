@@ -366,4 +366,25 @@ class OwnBuildWaysTest {
     assertThat(refused.code()).isNotZero();
     assertThat(refused.err()).contains("is no socket").doesNotContain("canary\n");
   }
+
+  @Test
+  void anExtendedDockerfileIncludesOthersAndCopiesWhatMayBeMissing() throws Exception {
+    Files.writeString(context.resolve("common"), "ENV A=included\nRUN echo $A > /a\n");
+    Files.writeString(context.resolve("there"), "there\n");
+
+    build(
+            """
+            # djong: extensions
+            FROM busybox
+            INCLUDE common
+            COPY --if-exists there missing none* /hold/
+            COPY --if-exists missing /never
+            """,
+            "-t",
+            "extended:1")
+        .ok();
+
+    assertThat(run("extended:1", "cat", "/a", "/hold/there")).isEqualTo("included\nthere\n");
+    assertThat(run("extended:1", "ls", "/").lines().toList()).doesNotContain("never");
+  }
 }
