@@ -65,6 +65,7 @@ record MountFlags(
         case "bind-create-src" -> bind.put("CreateMountpoint", on(value));
         case "volume-nocopy" -> volume.put("NoCopy", on(value));
         case "volume-subpath" -> volume.put("Subpath", value);
+        case "image-subpath" -> mount.put("ImageOptions", Map.of("Subpath", value));
         case "tmpfs-size" -> tmpfs.put("SizeBytes", Given.size("mount", value));
         case "tmpfs-mode" -> tmpfs.put("Mode", octal(text, value));
         default ->

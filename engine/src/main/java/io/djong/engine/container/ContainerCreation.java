@@ -39,6 +39,7 @@ final class ContainerCreation {
   private final Machine machine;
   private final RecordedNetworks networks;
   private final SharedNamespaces shared;
+  private final ImageMounts imageMounts;
   private final DrawnNames names;
 
   ContainerCreation(ContainerParts parts, DrawnNames names) {
@@ -53,6 +54,7 @@ final class ContainerCreation {
     this.networks = parts.networks().networks();
     this.shared = parts.shared();
     this.names = names;
+    this.imageMounts = parts.imageMounts();
   }
 
   Created create(
@@ -88,7 +90,9 @@ final class ContainerCreation {
       String taken = name == null ? names.draw(register::isFree) : name;
       register.reserve(taken, id.hex());
       rollback.add(() -> register.release(taken, id.hex()));
-      List<MountRecord> mounts = MountPlan.of(complete, host, volumes, register, rollback);
+      List<MountRecord> mounts =
+          MountPlan.of(
+              complete, host, volumes, register, named -> imageMounts.place(id, named), rollback);
       Container container =
           new Container(
               new ContainerRecord(

@@ -148,6 +148,7 @@ final class ContainerEnds implements AutoCloseable {
     Rollback.attempt("leaving the network", () -> disconnect(container, before));
     Rollback.attempt("ending shared memory", () -> parts.shared().end(before));
     Rollback.attempt("unmounting a container", () -> parts.trees().unmount(container.id()));
+    Rollback.attempt("unmounting images", () -> parts.imageMounts().unmount(before));
     for (MountRecord mount : before.mounts()) {
       String volume = mount.name();
       if (volume != null) {

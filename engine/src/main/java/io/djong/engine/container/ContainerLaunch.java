@@ -56,6 +56,8 @@ final class ContainerLaunch {
     ContainerFolders.make(parts.folders().bundle(id));
     Path rootfs = parts.trees().mount(id);
     rollback.add(() -> parts.trees().unmount(id));
+    rollback.add(() -> parts.imageMounts().unmount(container.record()));
+    parts.imageMounts().mount(container.record());
     for (MountRecord mount : container.record().mounts()) {
       String volume = mount.name();
       if (volume != null) {
@@ -127,7 +129,8 @@ final class ContainerLaunch {
         preflight.holdPlace(file);
       }
       for (MountRecord mount : container.mounts()) {
-        boolean folder = mount.source().isEmpty() || Files.isDirectory(Path.of(mount.source()));
+        boolean folder =
+            mount.source().isEmpty() || Files.isDirectory(ContainerMounts.source(mount));
         targets.make(root, mount.destination(), folder);
       }
       if (wantsInit(container.host())) {

@@ -51,7 +51,8 @@ final class ContainerMounts {
     if (subpath != null) {
       Path inner = source.resolve(subpath).toRealPath();
       if (!inner.startsWith(source.toRealPath())) {
-        throw new Fault.Invalid("volume subpath " + subpath + " leads out of the volume");
+        throw new Fault.Invalid(
+            mount.type() + " subpath " + subpath + " leads out of the " + mount.type());
       }
       return inner;
     }

@@ -13,6 +13,7 @@ record ContainerParts(
     FolderVolumes volumes,
     Snapshotter snapshots,
     RootFileSystems trees,
+    ImageMounts imageMounts,
     ContainerFolders folders,
     ContainerRegister register,
     NetworkPlaces networks,

@@ -138,6 +138,7 @@ final class ContainerRemoval {
   /// Frees its files. Under the container's lock; it does not run.
   void free(Container container) throws IOException {
     parts.trees().unmountAll(container.id());
+    parts.imageMounts().unmount(container.record());
     var active = parts.snapshots().active(container.id().hex());
     if (active != null) {
       parts.snapshots().remove(active);

@@ -86,10 +86,13 @@ public final class ContainerServices implements AutoCloseable {
     return register.all().stream().map(container -> container.id().hex()).toList();
   }
 
-  /// Who was made from an image.
+  /// Who was made from an image, or has it among its mounts.
   public List<ImageUsers.User> usersOfImage(Digest image) {
     return register.all().stream()
-        .filter(container -> container.record().imageId().equals(image))
+        .filter(
+            container ->
+                container.record().imageId().equals(image)
+                    || ImageMounts.has(container.record(), image))
         .map(container -> new ImageUsers.User(container.id().hex(), container.isRunning()))
         .toList();
   }
@@ -126,6 +129,7 @@ public final class ContainerServices implements AutoCloseable {
             around.volumes(),
             snapshots,
             trees,
+            new ImageMounts(snapshots, mounts, around.images(), folders),
             folders,
             register,
             new NetworkPlaces(

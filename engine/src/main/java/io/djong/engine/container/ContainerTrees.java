@@ -90,7 +90,8 @@ final class ContainerTrees {
     List<MountRecord> all = new ArrayList<>(container.record().mounts());
     all.sort(Comparator.comparingInt(mount -> Path.of(mount.destination()).getNameCount()));
     for (MountRecord mount : all) {
-      if (!mount.type().equals("tmpfs")) {
+      // An image's tree is there while the container runs.
+      if (!mount.type().equals("tmpfs") && !mount.type().equals("image")) {
         Path source = ContainerMounts.source(mount);
         preflight.makeTarget(mount.destination(), Files.isDirectory(source));
         try (PinnedPath target = root.pin(RawPath.of(mount.destination()))) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// volumes and host folders they need.
 final class MountPlan {
   private final FolderVolumes volumes;
+  private final ImagePlaces images;
   private final List<MountRecord> mounts = new ArrayList<>();
   private final Set<String> destinations = new HashSet<>();
   private final Rollback rollback;
@@ -31,8 +32,15 @@ final class MountPlan {
   /// Of the volumes that are made for binds and for the image.
   private String driver = "";
 
-  private MountPlan(FolderVolumes volumes, Rollback rollback) {
+  /// Tells where an image's tree will be.
+  @FunctionalInterface
+  interface ImagePlaces {
+    Path of(String image) throws IOException;
+  }
+
+  private MountPlan(FolderVolumes volumes, ImagePlaces images, Rollback rollback) {
     this.volumes = volumes;
+    this.images = images;
     this.rollback = rollback;
   }
 
@@ -43,9 +51,10 @@ final class MountPlan {
       HostConfig host,
       FolderVolumes volumes,
       ContainerRegister containers,
+      ImagePlaces images,
       Rollback rollback)
       throws IOException {
-    MountPlan plan = new MountPlan(volumes, rollback);
+    MountPlan plan = new MountPlan(volumes, images, rollback);
     plan.driver = host.volumeDriver() == null ? "" : host.volumeDriver();
     for (String bind : host.binds() == null ? List.<String>of() : host.binds()) {
       plan.addBind(BindSpec.parse(bind));
@@ -87,7 +96,8 @@ final class MountPlan {
       throw new Fault.Invalid(String.valueOf(e.getMessage()), e);
     }
     for (MountRecord mount : other.record().mounts()) {
-      if (!mount.type().equals("tmpfs") && !destinations.contains(mount.destination())) {
+      boolean own = mount.type().equals("tmpfs") || mount.type().equals("image");
+      if (!own && !destinations.contains(mount.destination())) {
         add(shared(mount, readOnly));
       }
     }
@@ -302,8 +312,7 @@ final class MountPlan {
       case "bind" -> addMountedBind(mount, target);
       case "volume" -> addMountedVolume(mount, target);
       case "tmpfs" -> addMountedTmpfs(mount, target);
-      case "image" ->
-          throw new Fault.Unsupported("--mount type=image is not supported yet by djong");
+      case "image" -> addMountedImage(mount, target);
       default -> throw invalid(type, "mount type unknown");
     }
   }
@@ -313,6 +322,7 @@ final class MountPlan {
     stranger(mount, "bind", "BindOptions", mount.bindOptions());
     stranger(mount, "volume", "VolumeOptions", mount.volumeOptions());
     stranger(mount, "tmpfs", "TmpfsOptions", mount.tmpfsOptions());
+    stranger(mount, "image", "ImageOptions", mount.imageOptions());
     MountPoint.BindOptions bind = mount.bindOptions();
     String propagation = bind == null ? null : bind.propagation();
     if (propagation != null
@@ -387,6 +397,28 @@ final class MountPlan {
         labels == null ? Map.of() : labels,
         subpath == null || subpath.isEmpty() ? null : subpath,
         mount.source().isEmpty());
+  }
+
+  /// Nobody writes in an image.
+  private void addMountedImage(MountPoint mount, String target) throws IOException {
+    if (mount.source().isEmpty()) {
+      throw invalid("image", "field Source must not be empty");
+    }
+    MountPoint.ImageOptions options = mount.imageOptions();
+    String subpath = options == null ? null : options.subpath();
+    add(
+        new MountRecord(
+            "image",
+            null,
+            images.of(mount.source()).toString(),
+            target,
+            "",
+            false,
+            "",
+            List.of("rbind", "rprivate", "ro"),
+            false,
+            false,
+            subpath == null || subpath.isEmpty() ? null : subpath));
   }
 
   private void addMountedTmpfs(MountPoint mount, String target) {

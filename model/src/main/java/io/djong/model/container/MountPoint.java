@@ -16,7 +16,8 @@ public record MountPoint(
     @Property("Consistency") @Nullable String consistency,
     @Nullable BindOptions bindOptions,
     @Nullable VolumeOptions volumeOptions,
-    @Nullable TmpfsOptions tmpfsOptions) {
+    @Nullable TmpfsOptions tmpfsOptions,
+    @Nullable ImageOptions imageOptions) {
 
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public MountPoint {
@@ -44,6 +45,9 @@ public record MountPoint(
   public record DriverConfig(
       @Property("Name") @Nullable String name,
       @Property("Options") @Nullable Map<String, String> options) {}
+
+  @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
+  public record ImageOptions(@Property("Subpath") @Nullable String subpath) {}
 
   /// `sizeBytes` 0 means no limit; `mode` is a file mode, 0 means 01777.
   @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)

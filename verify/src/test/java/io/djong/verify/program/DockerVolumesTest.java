@@ -68,6 +68,49 @@ class DockerVolumesTest {
   }
 
   @Test
+  void anImageIsMountedToBeLookedAtWhileAContainerRuns() throws Exception {
+    daemon
+        .docker(
+            "run",
+            "-d",
+            "--name",
+            "vol-image",
+            "--mount",
+            "type=image,source=busybox,target=/tools",
+            "busybox",
+            "sleep",
+            "1000")
+        .ok();
+    assertThat(daemon.docker("exec", "vol-image", "/tools/bin/busybox", "echo", "ahoy").ok().line())
+        .isEqualTo("ahoy");
+    assertThat(daemon.docker("exec", "vol-image", "touch", "/tools/mine").err())
+        .contains("Read-only file system");
+    daemon.docker("restart", "-t", "0", "vol-image").ok();
+    daemon.docker("exec", "vol-image", "test", "-d", "/tools/bin").ok();
+    String id = daemon.docker("inspect", "-f", "{{.Id}}", "vol-image").ok().line();
+    daemon.docker("rm", "-f", "vol-image").ok();
+    assertThat(isMounted(id)).isFalse();
+    assertThat(
+            daemon
+                .docker(
+                    "run",
+                    "--rm",
+                    "--mount",
+                    "type=image,source=busybox,target=/b,image-subpath=bin",
+                    "busybox",
+                    "ls",
+                    "/b/busybox")
+                .ok()
+                .line())
+        .isEqualTo("/b/busybox");
+    assertThat(
+            daemon
+                .docker("create", "--mount", "type=image,source=nosuch,target=/x", "busybox")
+                .err())
+        .contains("No such image: nosuch:latest");
+  }
+
+  @Test
   void aVolumeMayBeAFolderOfTheHostAndItsRemovalSparesThat() throws Exception {
     Files.writeString(folder.resolve("cargo"), "tea");
     daemon
