@@ -103,11 +103,14 @@ class DockerVolumesTest {
                 .ok()
                 .line())
         .isEqualTo("/b/busybox");
-    assertThat(
-            daemon
-                .docker("create", "--mount", "type=image,source=nosuch,target=/x", "busybox")
-                .err())
-        .contains("No such image: nosuch:latest");
+    String missing =
+        RawRequest.ask(
+            daemon,
+            "POST",
+            "/containers/create",
+            "{\"Image\":\"busybox\",\"HostConfig\":{\"Mounts\":[{\"Type\":\"image\","
+                + "\"Source\":\"nosuch\",\"Target\":\"/x\"}]}}");
+    assertThat(missing).startsWith("404 ").contains("No such image: nosuch:latest");
   }
 
   @Test
