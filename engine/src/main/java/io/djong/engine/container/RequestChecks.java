@@ -25,6 +25,9 @@ final class RequestChecks {
     supported(host);
     modes(host);
     List<String> warnings = new ArrayList<>(limits(host, machine));
+    if (host.networkMode().equals("host") && !host.portBindings().isEmpty()) {
+      warnings.add("Published ports are discarded when using host network mode");
+    }
     if (host.autoRemove() && !host.restartPolicy().name().equals("no")) {
       throw new Fault.Invalid("can't create 'AutoRemove' container with restart policy");
     }
