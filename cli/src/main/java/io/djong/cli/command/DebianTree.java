@@ -41,6 +41,9 @@ final class DebianTree {
     words.add("--dpkgopt=path-exclude=/usr/share/locale/*");
     words.add("--dpkgopt=path-exclude=/usr/share/doc/*");
     words.add("--dpkgopt=path-include=/usr/share/doc/*/copyright");
+    // As Debian's own images do: nothing is lost that a power cut would not take with the
+    // container.
+    words.add("--dpkgopt=force-unsafe-io");
     Collections.addAll(words, suite, "-");
     if (mirror != null) {
       words.add(mirror);

@@ -78,7 +78,7 @@ final class NetworkPlaces {
       return Place.NOWHERE;
     }
     if (mode.startsWith("container:")) {
-      Container owner = containers.find(mode.substring(10));
+      Container owner = owner(mode.substring(10));
       return new Place(namespaceOf(owner), Map.of(), owner.id());
     }
     Map<Network, EndpointConfig> asked = networksOf(record, mode);
@@ -110,6 +110,14 @@ final class NetworkPlaces {
       return new Place(sandbox.path(), endpoints, null);
     } catch (Fault e) {
       throw Faults.prefixed("failed to set up container networking: ", e);
+    }
+  }
+
+  private Container owner(String ref) {
+    try {
+      return containers.find(ref);
+    } catch (Fault.NotFound e) {
+      throw Faults.prefixed("joining network namespace of container: ", e);
     }
   }
 

@@ -78,8 +78,12 @@ final class NetworkPlan {
     return new Families(ipv4, ipv6);
   }
 
-  /// Bridges have both families where nobody says otherwise: by a flag, or by naming subnets.
+  /// Bridges have both families where nobody says otherwise: by a flag, or by naming subnets, of
+  /// which one of IPv6 says it too.
   private static boolean isDual(NewNetwork wanted) {
+    if (wanted.pools().stream().anyMatch(pool -> text(pool.subnet()).indexOf(':') >= 0)) {
+      return true;
+    }
     return (wanted.driver().isEmpty() || wanted.driver().equals("bridge"))
         && wanted.pools().stream().allMatch(NetworkPlan::isEmpty)
         && Files.isDirectory(Path.of("/proc/sys/net/ipv6"));

@@ -25,7 +25,11 @@ final class LocalOptions {
         throw new Fault.Invalid("create " + volume + ": invalid option: \"" + key + "\"");
       }
     }
-    var _ = VolumeSize.of(options);
+    try {
+      var _ = VolumeSize.of(options);
+    } catch (Fault.Invalid e) {
+      throw new Fault.Invalid("create " + volume + ": " + e.getMessage(), e);
+    }
     for (String required : List.of("device", "type")) {
       boolean wanted =
           options.containsKey("type")

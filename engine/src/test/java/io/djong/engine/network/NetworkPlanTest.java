@@ -90,4 +90,44 @@ class NetworkPlanTest {
     assertThatThrownBy(() -> NetworkPlan.of(ID, wanted(Map.of(option, value))))
         .isInstanceOf(Fault.Invalid.class);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',,'',true",
+    "'',,192.0.2.0/24,false",
+    "'',,fd00::/64,true",
+    "'',false,'',false",
+    "'',true,192.0.2.0/24,true",
+    "macvlan,,'',false",
+  })
+  void aBridgeHasBothFamiliesUnlessSomebodySaysOtherwise(
+      String driver, Boolean asked, String subnet, boolean both) {
+    NewNetwork wanted =
+        new NewNetwork(
+            "n",
+            driver,
+            false,
+            false,
+            null,
+            asked,
+            "",
+            Map.of(),
+            subnet.isEmpty() ? List.of() : List.of(pool(subnet, null, null)),
+            Map.of(),
+            Map.of());
+
+    assertThat(NetworkPlan.families(wanted).ipv6()).isEqualTo(both);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "com.docker.network.bridge.gateway_mode_ipv4,routed",
+    "com.docker.network.bridge.inhibit_ipv4,true",
+    "com.docker.network.container_iface_prefix,lan",
+  })
+  void optionsThatWouldChangeWhoReachesWhomAreNotPassedOver(String option, String value) {
+    assertThatThrownBy(() -> NetworkPlan.of(ID, wanted(Map.of(option, value))))
+        .isInstanceOf(Fault.Unsupported.class)
+        .hasMessageContaining(option);
+  }
 }

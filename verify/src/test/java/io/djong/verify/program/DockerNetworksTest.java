@@ -2,7 +2,10 @@ package io.djong.verify.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -336,5 +339,47 @@ class DockerNetworksTest {
     daemon.djong("network", "disconnect", "bridge", "net-one").ok();
     daemon.djong("rm", "-f", "net-one").ok();
     assertThat(daemon.djong("network", "prune", "-f").ok().out()).contains("quay");
+  }
+
+  @Test
+  void manyMayChangeOneNetworkAtOnceAndNothingIsLeft() throws Exception {
+    daemon.docker("network", "create", "busy").ok();
+    List<String> before = devices();
+    List<String> names = List.of("net-a", "net-b", "net-c");
+    for (String name : names) {
+      run(name);
+    }
+    try (var crew = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (String name : names) {
+        all.add(crew.submit(() -> comeAndGo(name)));
+        all.add(crew.submit(() -> comeAndGo(name)));
+      }
+      all.add(crew.submit(() -> daemon.docker("network", "rm", "busy")));
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+    for (String name : names) {
+      daemon.docker("network", "disconnect", "busy", name);
+      assertThat(in(name, "ls /sys/class/net").lines()).containsExactly("eth0", "lo");
+      daemon.docker("rm", "-f", name).ok();
+    }
+    daemon.docker("network", "rm", "busy");
+    assertThat(refusal("network", "inspect", "busy")).contains("not found");
+    // Their deletion is put off.
+    while (!before.containsAll(devices())) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private Program.Result comeAndGo(String name) throws Exception {
+    daemon.docker("network", "connect", "busy", name);
+    daemon.docker("network", "connect", "--alias", "x", "busy", name);
+    return daemon.docker("network", "disconnect", "busy", name);
+  }
+
+  private static List<String> devices() throws Exception {
+    return Program.run(List.of("ls", "/sys/class/net"), java.util.Map.of(), null).ok().lines();
   }
 }
