@@ -1,5 +1,6 @@
 package io.djong.cli.command;
 
+import io.djong.api.RegistryLogins;
 import io.djong.api.AuthAnswer;
 import io.djong.api.AuthConfig;
 import io.djong.cli.Call;

@@ -1,5 +1,6 @@
 package io.djong.cli.command;
 
+import io.djong.api.RegistryLogins;
 import io.djong.api.JsonLines;
 import io.djong.api.StreamMessage;
 import io.djong.cli.Call;

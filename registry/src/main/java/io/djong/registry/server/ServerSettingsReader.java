@@ -27,9 +27,11 @@ public final class ServerSettingsReader {
   public static final String USAGE =
       """
       Usage: djong registry serve --root DIR [--listen ADDRESS:PORT] [--config FILE]
-             djong registry scrub --root DIR
+             djong registry scrub --root DIR [--config FILE]
+             djong registry sync FILE
 
-      Serves images and artifacts (OCI distribution specification 1.1), in the foreground.
+      Serves images and artifacts (OCI distribution specification 1.1), in the foreground; compares
+      all that is kept with its names; copies repositories between registries.
 
         --root DIR             where everything is kept
         --listen ADDRESS:PORT  where to listen (default 127.0.0.1:5000)
