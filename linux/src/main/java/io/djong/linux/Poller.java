@@ -17,6 +17,7 @@ public final class Poller implements AutoCloseable {
   static final int IN = 0x1;
   static final int OUT = 0x4;
   private static final int ONESHOT = 1 << 30;
+  private static final System.Logger LOG = System.getLogger(Poller.class.getName());
   private static final int CTL_ADD = 1;
   private static final int CTL_DEL = 2;
   private static final int BATCH = 64;
@@ -92,10 +93,19 @@ public final class Poller implements AutoCloseable {
           }
           Runnable ready = waiting.remove(key);
           if (ready != null) {
-            ready.run();
+            callBack(ready);
           }
         }
       }
+    }
+  }
+
+  /// One callback that fails must not leave all others waiting for ever.
+  private static void callBack(Runnable ready) {
+    try {
+      ready.run();
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "what waited for a descriptor failed", e);
     }
   }
 

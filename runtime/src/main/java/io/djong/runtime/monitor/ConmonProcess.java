@@ -111,8 +111,11 @@ final class ConmonProcess implements ContainerProcess {
           process.await();
         }
       }
-      if (Files.exists(state.folder())) {
+      try {
         Files.writeString(state.exitFile(), Integer.toString(UNKNOWN));
+      } catch (NoSuchFileException e) {
+        // Somebody removes the container: nobody will look for it.
+        return new ExitStatus(UNKNOWN, cgroup.oomKilled(), Instant.now());
       }
     }
     boolean oom = Files.exists(state.oomFile()) || cgroup.oomKilled();
