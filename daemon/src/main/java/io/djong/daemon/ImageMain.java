@@ -8,8 +8,8 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.logging.Level;
 
-/// `djong image copy`, `inspect PLACE`, `ls-tags`, `delete`, `sign`, `verify`: what needs no engine.
-/// The exit code is 0, or 1 if it is refused.
+/// `djong image copy`, `inspect PLACE`, `ls-tags`, `delete`, `sign`, `verify`: what needs no
+/// engine. The exit code is 0, or 1 if it is refused.
 @Exempt(
     from = Exempt.Rule.STANDARD_STREAMS,
     because = "the command line runs here, where the registry's client is")
@@ -34,7 +34,10 @@ public final class ImageMain {
     } catch (Fault | IOException e) {
       String message = e.getMessage();
       err.println(
-          "djong image " + arguments.getFirst() + ": " + (message == null ? e.toString() : message));
+          "djong image "
+              + arguments.getFirst()
+              + ": "
+              + (message == null ? e.toString() : message));
       return 1;
     }
   }

@@ -30,10 +30,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One name in a folder of images (OCI image specification, Image Layout), as `oci:FOLDER:NAME` says
-/// it. As a source it gives the image of that name whatever it is asked for, as a target it gives
-/// what it gets that name. A blob is there whole or not at all, and so is the list of images; both
-/// are durable when a method returns.
+/// One name in a folder of images (OCI image specification, Image Layout), as `oci:FOLDER:NAME`
+/// says it. As a source it gives the image of that name whatever it is asked for, as a target it
+/// gives what it gets that name. A blob is there whole or not at all, and so is the list of images;
+/// both are durable when a method returns.
 ///
 /// Blobs come from strangers and are verified by whoever reads them. Safe for use by several
 /// threads; of several processes that publish into one folder the last one wins.
@@ -43,6 +43,10 @@ public final class LayoutFolder implements ImageSource, ImageTarget {
 
   private static final byte[] LAYOUT =
       "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8);
+
+  private static final byte[] EMPTY =
+      ("{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.OCI_INDEX + "\",\"manifests\":[]}")
+          .getBytes(StandardCharsets.UTF_8);
 
   private final Path folder;
   private final @Nullable String name;
@@ -158,7 +162,8 @@ public final class LayoutFolder implements ImageSource, ImageTarget {
     if (there) {
       for (Descriptor each : index().manifests()) {
         String said = each.annotations().get(REF_NAME);
-        boolean same = name == null ? said == null && each.digest().equals(digest) : name.equals(said);
+        boolean same =
+            name == null ? said == null && each.digest().equals(digest) : name.equals(said);
         if (!same) {
           others.add(each);
         }
@@ -169,7 +174,10 @@ public final class LayoutFolder implements ImageSource, ImageTarget {
 
   private void write(List<Descriptor> manifests) throws IOException {
     byte[] index =
-        Manifests.write(MediaType.OCI_INDEX, new Manifest.Index(manifests, null, Map.of())).bytes();
+        manifests.isEmpty()
+            ? EMPTY // A list without entries would be left out.
+            : Manifests.write(MediaType.OCI_INDEX, new Manifest.Index(manifests, null, Map.of()))
+                .bytes();
     write(folder.resolve("index.json"), out -> out.write(index));
   }
 

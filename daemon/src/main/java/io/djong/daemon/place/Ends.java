@@ -95,8 +95,7 @@ final class Ends {
     switch (place) {
       case Place.Registry(Reference name) -> {
         String host = name.repository().host();
-        return new From(
-            client.source(host, credentials(host, credentials)), name, true, () -> {});
+        return new From(client.source(host, credentials(host, credentials)), name, true, () -> {});
       }
       case Place.Layout(Path folder, String name) -> {
         return new From(new LayoutFolder(folder, name), here(), false, () -> {});

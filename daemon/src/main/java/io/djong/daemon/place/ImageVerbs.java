@@ -1,5 +1,6 @@
 package io.djong.daemon.place;
 
+import io.djong.api.RegistryLogins;
 import io.djong.content.PlatformChoice;
 import io.djong.http.ProxyRules;
 import io.djong.model.Descriptor;
@@ -19,7 +20,6 @@ import io.djong.registry.sign.SignatureStore;
 import io.djong.registry.sign.SigningKey;
 import io.djong.registry.sign.TrustPolicy;
 import io.djong.registry.sign.VerifyingKey;
-import io.djong.api.RegistryLogins;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

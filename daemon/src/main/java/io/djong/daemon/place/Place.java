@@ -23,8 +23,8 @@ sealed interface Place {
     }
   }
 
-  /// `docker-archive:FILE[:NAME]` and `oci-archive:FILE[:NAME]`: one file, which is read whatever of
-  /// both it is, and written as both in one.
+  /// `docker-archive:FILE[:NAME]` and `oci-archive:FILE[:NAME]`: one file, which is read whatever
+  /// of both it is, and written as both in one.
   record Archive(String transport, Path file, @Nullable String name) implements Place {
     @Override
     public String toString() {

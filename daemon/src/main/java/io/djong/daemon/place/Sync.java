@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `djong registry sync FILE`: copies repositories and tags by pattern. What is at the other end
-/// already does not move, so it may be run again and again. One that fails is told, and the others go
-/// on. For one thread.
+/// already does not move, so it may be run again and again. One that fails is told, and the others
+/// go on. For one thread.
 public final class Sync {
   private static final Set<String> KEYS =
       Set.of("source", "repositories", "tags", "except", "destination", "platform");

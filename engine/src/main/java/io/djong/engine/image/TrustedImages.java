@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// Enforces the trust policy: when an image is pulled, and again when a container is made of it. The
-/// signatures that were seen with a pull are kept, so that the second needs no registry, and a key
-/// that is taken out of the policy counts no more. Safe for use by several threads.
+/// Enforces the trust policy: when an image is pulled, and again when a container is made of it.
+/// The signatures that were seen with a pull are kept, so that the second needs no registry, and a
+/// key that is taken out of the policy counts no more. Safe for use by several threads.
 final class TrustedImages {
   private static final String KIND = "signature";
 

@@ -177,7 +177,8 @@ public final class RegistrySource implements ImageSource {
   /// @param any a repository there, whether it exists or not
   public List<String> repositories(Repository any) throws IOException {
     return any(
-        any, remote -> new Pages(remote).all(new RegistryPath.Catalog().toString(), "repositories"));
+        any,
+        remote -> new Pages(remote).all(new RegistryPath.Catalog().toString(), "repositories"));
   }
 
   /// What says of itself that it is about a manifest (OCI distribution specification, Listing
@@ -195,7 +196,9 @@ public final class RegistrySource implements ImageSource {
     String target =
         path + "?artifactType=" + URLEncoder.encode(artifactType, StandardCharsets.UTF_8);
     try (Exchange answer =
-        remote.requests().ask("GET", target, Map.of("Accept", MediaType.OCI_INDEX), remote.pull())) {
+        remote
+            .requests()
+            .ask("GET", target, Map.of("Accept", MediaType.OCI_INDEX), remote.pull())) {
       if (answer.status() == 404 || answer.status() == 400 || answer.status() == 405) {
         return List.of();
       }

@@ -83,8 +83,7 @@ public final class SignatureStore {
       if (signature != null
           && layer.mediaType().equals(ImageSignature.PAYLOAD_TYPE)
           && all.size() < MOST) {
-        byte[] payload =
-            VerifiedInput.readAll(source.open(repository, layer), layer, MAX_PAYLOAD);
+        byte[] payload = VerifiedInput.readAll(source.open(repository, layer), layer, MAX_PAYLOAD);
         all.add(new ImageSignature(payload, signature));
       }
     }

@@ -108,7 +108,8 @@ public final class TrustPolicy {
                         Base64.getMimeDecoder().decode(String.valueOf(value)),
                         StandardCharsets.UTF_8)));
         case "signedIdentity" -> {
-          String type = value instanceof Map<?, ?> identity ? String.valueOf(identity.get("type")) : "";
+          String type =
+              value instanceof Map<?, ?> identity ? String.valueOf(identity.get("type")) : "";
           exact =
               switch (type) {
                 case "matchRepository" -> false;
@@ -122,7 +123,8 @@ public final class TrustPolicy {
               };
         }
         default ->
-            throw new Fault.Invalid(file + ": sigstoreSigned has no key " + each.getKey() + " here");
+            throw new Fault.Invalid(
+                file + ": sigstoreSigned has no key " + each.getKey() + " here");
       }
     }
     if (keys.isEmpty()) {
@@ -137,8 +139,7 @@ public final class TrustPolicy {
 
   /// Signatures by any of these keys are wanted, of the repository if not of the very name.
   public static TrustPolicy signedBy(List<VerifyingKey> keys) {
-    return new TrustPolicy(
-        List.of(new Requirement.Signed(List.copyOf(keys), false)), Map.of());
+    return new TrustPolicy(List.of(new Requirement.Signed(List.copyOf(keys), false)), Map.of());
   }
 
   /// Whether signatures are looked at for a name: else there is no need to have them.
@@ -161,8 +162,7 @@ public final class TrustPolicy {
       switch (requirement) {
         case Requirement.Accept accept -> {}
         case Requirement.Reject reject ->
-            throw new Fault.Denied(
-                "image " + name.familiar() + " is rejected by the trust policy");
+            throw new Fault.Denied("image " + name.familiar() + " is rejected by the trust policy");
         case Requirement.Signed signed -> admit(name, digest, signed, known.signatures());
       }
     }
@@ -214,7 +214,9 @@ public final class TrustPolicy {
     if (exact != null) {
       return exact;
     }
-    for (String scope = repository.toString(); ; scope = scope.substring(0, scope.lastIndexOf('/'))) {
+    for (String scope = repository.toString();
+        ;
+        scope = scope.substring(0, scope.lastIndexOf('/'))) {
       List<Requirement> found = scopes.get(scope);
       if (found != null) {
         return found;

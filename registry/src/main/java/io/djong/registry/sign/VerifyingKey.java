@@ -8,8 +8,8 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
-/// A public key that tells whether an image was signed: ECDSA on P-256, PEM. Safe for use by several
-/// threads.
+/// A public key that tells whether an image was signed: ECDSA on P-256, PEM. Safe for use by
+/// several threads.
 public final class VerifyingKey {
   private final ECPublicKey key;
 
