@@ -24,6 +24,7 @@ import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.macs.Poly1305;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
+import org.jspecify.annotations.Nullable;
 
 /// A private key that signs images: ECDSA on P-256, in cosign's encrypted file or as plain PKCS #8
 /// PEM. Its text tells no secret. Safe for use by several threads.
@@ -186,7 +187,7 @@ public final class SigningKey {
     throw new Fault.Invalid("invalid key: want scrypt and nacl/secretbox, as cosign writes it");
   }
 
-  private static byte[] bytes(Object text) {
+  private static byte[] bytes(@Nullable Object text) {
     return Base64.getDecoder().decode(String.valueOf(text));
   }
 
