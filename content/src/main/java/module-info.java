@@ -12,6 +12,7 @@ module io.djong.content {
   exports io.djong.content;
   exports io.djong.content.archive;
   exports io.djong.content.disk;
+  exports io.djong.content.layout;
   exports io.djong.content.record;
   exports io.djong.content.sqlite;
   exports io.djong.content.tar;

@@ -6,6 +6,7 @@ module io.djong.registry {
   requires transitive io.djong.content;
   requires transitive io.djong.http;
   requires bcrypt;
+  requires org.bouncycastle.provider;
   requires com.nimbusds.jose.jwt;
   requires software.amazon.awssdk.auth;
   requires software.amazon.awssdk.core;
@@ -18,4 +19,5 @@ module io.djong.registry {
   exports io.djong.registry.client;
   exports io.djong.registry.s3;
   exports io.djong.registry.server;
+  exports io.djong.registry.sign;
 }

@@ -1,5 +1,6 @@
 package io.djong.daemon;
 
+import io.djong.daemon.place.Sync;
 import io.djong.model.Exempt;
 import io.djong.model.Fault;
 import io.djong.registry.s3.S3Storage;
@@ -43,6 +44,9 @@ public final class RegistryMain {
       return arguments.isEmpty() ? 125 : 0;
     }
     String verb = arguments.getFirst();
+    if (verb.equals("sync")) {
+      return sync(arguments.subList(1, arguments.size()), out, err);
+    }
     ServerSettings settings;
     try {
       if (!verb.equals("serve") && !verb.equals("scrub")) {
@@ -72,6 +76,17 @@ public final class RegistryMain {
     }
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private static int sync(List<String> arguments, PrintStream out, PrintStream err)
+      throws InterruptedException {
+    Log.begin(err, Level.WARNING);
+    try {
+      return Sync.run(arguments, out, err);
+    } catch (Fault | IOException e) {
+      err.println("djong registry sync: " + e.getMessage());
+      return 1;
+    }
   }
 
   private static RegistryStorage storage(ServerSettings settings) throws IOException {

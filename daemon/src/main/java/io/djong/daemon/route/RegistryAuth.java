@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads whom a client wants to be to a registry. What cannot be read is refused without showing
 /// it.
-final class RegistryAuth {
+public final class RegistryAuth {
   private static final int MAX_HEADER = 64 << 10;
 
   private RegistryAuth() {}
@@ -81,7 +81,8 @@ final class RegistryAuth {
     };
   }
 
-  static Credentials credentials(AuthConfig config) {
+  /// Whom a client wants to be, as Docker spells it.
+  public static Credentials credentials(AuthConfig config) {
     String user = config.username() == null ? "" : config.username();
     if (isThere(config.registrytoken())) {
       return new Credentials.RegistryToken(String.valueOf(config.registrytoken()));

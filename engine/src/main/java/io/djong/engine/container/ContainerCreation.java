@@ -75,6 +75,7 @@ final class ContainerCreation {
     try (StoredImages.Hold _ = images.hold();
         Rollback rollback = new Rollback()) {
       ImageDetails image = image(config.image());
+      images.admit(config.image());
       checkPlatform(image, platform, config.image());
       List<String> warnings = RequestChecks.check(config, host, machine);
       AskedPorts.check(host);

@@ -69,7 +69,7 @@ public final class RegistryServer implements AutoCloseable {
     Upstream upstream =
         address == null || client == null
             ? null
-            : new Upstream(repositories, client, address.getAuthority());
+            : new Upstream(repositories, client, address.getAuthority(), settings.upstreamUser);
     boolean started = false;
     try {
       HttpServer server =

@@ -1,6 +1,7 @@
 package io.djong.registry.server;
 
 import io.djong.http.Listen;
+import io.djong.registry.Credentials;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class ServerSettings {
   final Duration grace;
   final Duration collectEvery;
   final @Nullable URI upstream;
+  final Credentials upstreamUser;
   final @Nullable BucketSettings bucket;
 
   /// @param foreign files with the keys of other issuers
@@ -43,7 +45,9 @@ public final class ServerSettings {
       Duration grace,
       Duration collectEvery,
       @Nullable URI upstream,
+      Credentials upstreamUser,
       @Nullable BucketSettings bucket) {
+    this.upstreamUser = upstreamUser;
     this.bucket = bucket;
     this.root = root;
     this.listens = List.copyOf(listens);
