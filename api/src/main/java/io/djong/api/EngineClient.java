@@ -343,6 +343,14 @@ public final class EngineClient implements AutoCloseable {
         checked(http.send("POST", parameters.toString(), headers, context, -1)));
   }
 
+  /// Frees what of the build cache no running build uses.
+  public BuildsPruned pruneBuilds(Map<String, List<String>> filters) throws IOException {
+    return post(
+        BuildsPruned.class,
+        Target.of("build", "prune").with("all", true).filters(filters),
+        NOTHING);
+  }
+
   /// The last builds, the newest first. djong's own.
   public List<PastBuild> builds() throws IOException {
     return getList(PastBuild.class, Target.of("djong", "builds"));

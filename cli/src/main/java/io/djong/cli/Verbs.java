@@ -89,7 +89,7 @@ final class Verbs {
 
   static List<String> inGroup(String group) {
     return switch (group) {
-      case "builder" -> words("build inspect logs ls");
+      case "builder" -> words("build inspect logs ls prune");
       case "container" ->
           words(
               "attach clone commit cp create debug diff exec export inspect kill logs ls pause port prune rename"
@@ -140,6 +140,7 @@ final class Verbs {
             case "inspect" -> new BuildInspectCommand();
             case "logs" -> new BuildLogsCommand();
             case "ls", "list" -> new BuildsCommand();
+            case "prune" -> new PruneCommand(List.of(PruneCommand.What.BUILDS));
             default -> null;
           };
       case "container" -> ofContainer(verb);

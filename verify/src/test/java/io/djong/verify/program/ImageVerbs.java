@@ -22,6 +22,13 @@ final class ImageVerbs {
     PULL
   }
 
+  private static final List<Verb> TURNS = List.of(Verb.values());
+
+  /// They take turns.
+  static Verb turn(int round) {
+    return TURNS.get(round % TURNS.size());
+  }
+
   private final LiveDaemon daemon;
   private final String remote;
   private final Path archive;

@@ -1,5 +1,6 @@
 package io.djong.verify.program;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +42,7 @@ class RealDockerfilesTest {
       daemon.djong("load", "-i", KEPT.toString()).ok();
     } else {
       daemon.djong("image", "bootstrap", "debian:bookworm").ok();
-      Files.createDirectories(KEPT.getParent());
+      Files.createDirectories(parent(KEPT));
       daemon.djong("save", "-o", KEPT.toString(), "debian:bookworm").ok();
     }
     daemon.djong("build", "-q", "-t", "base", FILES.resolve("base").toString()).ok();
@@ -170,13 +172,7 @@ class RealDockerfilesTest {
 
   @Test
   void aMavenApplicationIsBuiltWithARepositoryThatStays() throws Exception {
-    Path mvn = null;
-    for (String bin : System.getenv("PATH").split(":", -1)) {
-      Path candidate = Path.of(bin, "mvn");
-      mvn = mvn == null && Files.isExecutable(candidate) ? candidate.toRealPath() : mvn;
-    }
-    assertThat(mvn).as("the program mvn").isNotNull();
-    Path home = mvn.getParent().getParent();
+    Path home = parent(parent(program("mvn")));
     Path jdk = Path.of(System.getProperty("java.home"));
     Path repository = Path.of(System.getProperty("user.home"), ".m2/repository");
     Path tools = Files.createDirectory(folder.resolve("tools"));
@@ -185,7 +181,7 @@ class RealDockerfilesTest {
         "--dereference",
         "--transform=s,^" + home.getFileName() + ",maven,",
         "-C",
-        home.getParent().toString(),
+        parent(home).toString(),
         home.getFileName().toString());
     tar(
         tools.resolve("jdk.tar"),
@@ -193,7 +189,7 @@ class RealDockerfilesTest {
         "--exclude=*/jmods",
         "--transform=s,^" + jdk.getFileName() + ",jdk,",
         "-C",
-        jdk.getParent().toString(),
+        parent(jdk).toString(),
         jdk.getFileName().toString());
     for (String stage : List.of("java", "maven")) {
       daemon
@@ -218,7 +214,7 @@ class RealDockerfilesTest {
     tar(
         application.resolve("repository.tar"),
         "-C",
-        repository.getParent().toString(),
+        parent(repository).toString(),
         "--exclude=*.lastUpdated",
         "repository/org/apache",
         "repository/org/codehaus",
@@ -241,6 +237,19 @@ class RealDockerfilesTest {
         .isEqualTo("ahoy from version 1.2.3");
   }
 
+  private static Path program(String name) throws IOException {
+    for (String bin : System.getenv("PATH").split(":", -1)) {
+      if (Files.isExecutable(Path.of(bin, name))) {
+        return Path.of(bin, name).toRealPath();
+      }
+    }
+    throw new AssertionError("there is no program " + name);
+  }
+
+  private static Path parent(Path path) {
+    return Objects.requireNonNull(path.getParent());
+  }
+
   private static void tar(Path archive, String... words) throws Exception {
     List<String> command = new ArrayList<>(List.of("tar", "-cf", archive.toString()));
     command.addAll(List.of(words));
@@ -256,5 +265,9 @@ class RealDockerfilesTest {
     assertThat(
             daemon.docker("image", "inspect", "-f", "{{len .RootFS.Layers}}", "static").ok().line())
         .isEqualTo("2");
+  }
+
+  private static Path above(Path path) {
+    return requireNonNull(path.getParent());
   }
 }

@@ -35,7 +35,7 @@ class StoreCrashTest {
         DjongRegistry registry = DjongRegistry.start(daemon.folder())) {
       ImageVerbs verbs = ImageVerbs.prepare(daemon, registry, daemon.folder());
       for (int round = 0; round < KILLS; round++) {
-        ImageVerbs.Verb verb = ImageVerbs.Verb.values()[round % 4];
+        ImageVerbs.Verb verb = ImageVerbs.turn(round);
         Process work = verbs.begin(verb);
         LockSupport.parkNanos(verbs.moment(verb, random));
         daemon.kill();
@@ -59,7 +59,7 @@ class StoreCrashTest {
     try (DjongRegistry registry = DjongRegistry.start(folder)) {
       ImageVerbs verbs = ImageVerbs.prepare(daemon, registry, folder);
       for (int round = 0; round < CUTS; round++) {
-        ImageVerbs.Verb verb = ImageVerbs.Verb.values()[round % 4];
+        ImageVerbs.Verb verb = ImageVerbs.turn(round);
         Process work = verbs.begin(verb);
         LockSupport.parkNanos(verbs.moment(verb, random));
         boolean acknowledged = work.waitFor(0, TimeUnit.SECONDS) && work.exitValue() == 0;
