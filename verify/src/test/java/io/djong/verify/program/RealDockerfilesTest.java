@@ -1,6 +1,5 @@
 package io.djong.verify.program;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -265,9 +264,5 @@ class RealDockerfilesTest {
     assertThat(
             daemon.docker("image", "inspect", "-f", "{{len .RootFS.Layers}}", "static").ok().line())
         .isEqualTo("2");
-  }
-
-  private static Path above(Path path) {
-    return requireNonNull(path.getParent());
   }
 }
