@@ -115,7 +115,7 @@ class ImageArchiveTest {
   void aWholeArchiveMayBeCompressed() throws Exception {
     assertThat(load(TestImages.gzip(dockerArchive()))).containsExactly("boat:latest");
     assertThatThrownBy(() -> load(new byte[] {'B', 'Z', 'h', '9', '1', 'A', 'Y'}))
-        .isInstanceOf(Fault.Unsupported.class);
+        .isInstanceOf(Fault.Invalid.class);
   }
 
   @Test
