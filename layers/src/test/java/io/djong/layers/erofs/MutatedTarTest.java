@@ -84,7 +84,8 @@ class MutatedTarTest {
     compare(sample);
   }
 
-  private static boolean isIndexed(byte[] tar, LayerStack below) throws IOException {
+  /// Whether the bytes become an index, which then is right in every byte, or are refused.
+  static boolean isIndexed(byte[] tar, LayerStack below) throws IOException {
     ByteArrayOutputStream index = new ByteArrayOutputStream();
     try {
       IndexedTree tree = new IndexedTree(below::folderEntry, new IndexLimits());

@@ -3,6 +3,7 @@ package io.djong.verify.program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -68,6 +69,7 @@ class StoreCrashTest {
         work.waitFor();
         unmountBelow(daemon.folder());
         unmountBelow(data);
+        replace(disk);
         mount(disk, data);
         daemon.launch();
         verbs.check(verb, "power cut " + round, acknowledged);
@@ -84,6 +86,14 @@ class StoreCrashTest {
     }
   }
 
+  /// Another mount namespace may still hold the file system that was shut down, and whoever mounts
+  /// the same file again would get that one.
+  private static void replace(Path disk) throws Exception {
+    Path copy = Path.of(disk + ".copy");
+    run("cp", "--sparse=always", disk.toString(), copy.toString());
+    Files.move(copy, disk, StandardCopyOption.REPLACE_EXISTING);
+  }
+
   private static void mount(Path disk, Path place) throws Exception {
     run("mount", "-o", "loop,commit=1000", disk.toString(), place.toString());
   }
@@ -95,7 +105,8 @@ class StoreCrashTest {
             .filter(place -> place.equals(folder.toString()) || place.startsWith(folder + "/"))
             .toList();
     for (String place : places.reversed()) {
-      run("umount", place);
+      // What a killed daemon left running may still be on its way out of it.
+      run("umount", "-l", place);
     }
   }
 
