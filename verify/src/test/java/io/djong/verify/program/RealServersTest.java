@@ -37,7 +37,12 @@ class RealServersTest {
       daemon.docker("load", "-i", kept.toString()).ok();
       return;
     }
-    daemon.djong("image", "bootstrap", "debian:bookworm").ok();
+    Path base = KEPT.resolve("debian-bookworm.tar");
+    if (Files.exists(base)) {
+      daemon.docker("load", "-i", base.toString()).ok();
+    } else {
+      daemon.djong("image", "bootstrap", "debian:bookworm").ok();
+    }
     Program.run(
             daemon.dockerCommand("build", "-q", "-t", "servers", "-"),
             Map.of("DOCKER_BUILDKIT", "0"),
