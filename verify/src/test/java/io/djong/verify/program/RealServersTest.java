@@ -18,6 +18,7 @@ class RealServersTest {
   private static final String DOCKERFILE =
       """
       FROM debian:bookworm
+      RUN echo force-unsafe-io > /etc/dpkg/dpkg.cfg.d/fast
       RUN apt-get update && apt-get install -y --no-install-recommends redis-server postgresql
       RUN mkdir -p /data/redis /data/db && chown postgres /data/db && chmod 700 /data/db
       RUN printf '%s\\n' '#!/bin/sh -e' 'bin=$(echo /usr/lib/postgresql/*/bin)' \\
