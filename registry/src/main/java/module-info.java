@@ -6,9 +6,18 @@ module io.djong.registry {
   requires transitive io.djong.content;
   requires transitive io.djong.http;
   requires bcrypt;
+  requires org.bouncycastle.provider;
   requires com.nimbusds.jose.jwt;
+  requires software.amazon.awssdk.auth;
+  requires software.amazon.awssdk.core;
+  requires software.amazon.awssdk.http;
+  requires software.amazon.awssdk.http.urlconnection;
+  requires software.amazon.awssdk.regions;
+  requires software.amazon.awssdk.services.s3;
 
   exports io.djong.registry;
   exports io.djong.registry.client;
+  exports io.djong.registry.s3;
   exports io.djong.registry.server;
+  exports io.djong.registry.sign;
 }

@@ -1,6 +1,7 @@
 package io.djong.api;
 
 import io.avaje.jsonb.Json;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +13,33 @@ import org.jspecify.annotations.Nullable;
 /// @param ssh paths of sockets on the engine's machine, by their ids
 /// @param report whether the last message tells of each step
 /// @param check whether the Dockerfile is only looked at
+/// @param events whether the answer tells of steps as they go on ([BuildEvent]), in place of text
+/// @param contexts what names stand for: `image:REFERENCE`, `url:URL`, or `part:FOLDER` of what is
+///   sent
+/// @param inlineCache whether the image tells what its layers are the results of
+/// @param cacheTo names of images that will hold the results of all steps
 @Json
 public record BuildExtras(
     @Nullable String dockerfile,
     Map<String, String> secrets,
     Map<String, String> ssh,
     boolean report,
-    boolean check) {
+    boolean check,
+    boolean events,
+    Map<String, String> contexts,
+    boolean inlineCache,
+    List<String> cacheTo) {
   public static final String HEADER = "X-Djong-Build";
+
+  public static final BuildExtras NONE =
+      new BuildExtras(null, Map.of(), Map.of(), false, false, false, Map.of(), false, List.of());
 
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public BuildExtras {
     secrets = secrets == null ? Map.of() : secrets;
     ssh = ssh == null ? Map.of() : ssh;
+    contexts = contexts == null ? Map.of() : contexts;
+    cacheTo = cacheTo == null ? List.of() : cacheTo;
   }
 
   /// Never with the secrets.

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,13 @@ public final class EngineClient implements AutoCloseable {
   /// @param limits the changed properties of `HostConfig`, as JSON
   public ContainerUpdated update(String ref, byte[] limits) throws IOException {
     return post(ContainerUpdated.class, Target.of("containers", ref, "update"), limits);
+  }
+
+  /// Publishes more ports, or fewer.
+  ///
+  /// @param change a [PortsChange] as JSON
+  public void changePorts(String ref, byte[] change) throws IOException {
+    send("POST", Target.of("djong", "containers", ref, "ports").toString(), change).close();
   }
 
   public List<ContainerChange> changes(String ref) throws IOException {
@@ -320,13 +328,44 @@ public final class EngineClient implements AutoCloseable {
   /// Builds an image; the answer tells how it goes on. A message with an error ends it.
   ///
   /// @param parameters as `POST /build` takes them, without the path
-  public JsonLines<BuildMessage> build(Target parameters, BuildExtras extras, InputStream context)
+  /// @param logins what `X-Registry-Config` shall say; a secret
+  public JsonLines<BuildMessage> build(
+      Target parameters, BuildExtras extras, @Nullable String logins, InputStream context)
       throws IOException {
-    String header = Base64.getEncoder().encodeToString(Json.lean().write(extras));
-    Map<String, String> headers = Map.of("Content-Type", TAR, BuildExtras.HEADER, header);
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Content-Type", TAR);
+    headers.put(BuildExtras.HEADER, Base64.getEncoder().encodeToString(Json.lean().write(extras)));
+    if (logins != null) {
+      headers.put("X-Registry-Config", logins);
+    }
     return lines(
         BuildMessage.class,
         checked(http.send("POST", parameters.toString(), headers, context, -1)));
+  }
+
+  /// Frees what of the build cache no running build uses.
+  public BuildsPruned pruneBuilds(Map<String, List<String>> filters) throws IOException {
+    return post(
+        BuildsPruned.class,
+        Target.of("build", "prune").with("all", true).filters(filters),
+        NOTHING);
+  }
+
+  /// The last builds, the newest first. djong's own.
+  public List<PastBuild> builds() throws IOException {
+    return getList(PastBuild.class, Target.of("djong", "builds"));
+  }
+
+  /// One of the last builds. djong's own.
+  ///
+  /// @param ref its id or a prefix of it
+  public PastBuild pastBuild(String ref) throws IOException {
+    return get(PastBuild.class, Target.of("djong", "builds", ref));
+  }
+
+  /// What a build said. djong's own.
+  public Exchange buildLog(String ref) throws IOException {
+    return send("GET", Target.of("djong", "builds", ref, "logs").toString(), null);
   }
 
   /// The images as one tar.

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// @param names what the image is called
 /// @param buildArgs values for ARG; null takes the one of the environment, which a server has not
 /// @param target the stage to build; null is the last
+/// @param squash whether what the last stage made becomes one layer
 /// @param secrets by their ids; never kept
 /// @param ssh sockets by their ids
+/// @param contexts more places of files, and what is meant by the names of images, by name
+/// @param logins who one is to registries, by their hosts
+/// @param caching where results may come from besides the own cache, and where they go
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record BuildRequest(
     Context context,
@@ -32,11 +36,14 @@ public record BuildRequest(
     @Nullable Platform platform,
     StepSurroundings surroundings,
     Map<String, byte[]> secrets,
-    Map<String, String> ssh) {
+    Map<String, String> ssh,
+    Map<String, NamedContext> contexts,
+    Map<String, Login> logins,
+    Caching caching) {
 
   /// Where files come from.
   public sealed interface Context {
-    /// An archive as it arrives: plain, or packed as gzip or zstd.
+    /// An archive as it arrives: plain, or packed as gzip, zstd, xz or bzip2.
     record Tar(InputStream stream) implements Context {}
 
     /// No files at all.
@@ -44,6 +51,43 @@ public record BuildRequest(
 
     /// A repository, an archive or a Dockerfile elsewhere.
     record Remote(String url) implements Context {}
+  }
+
+  /// What a name stands for that `--from` or FROM may use.
+  public sealed interface NamedContext {
+    /// An image.
+    record Image(String name) implements NamedContext {}
+
+    /// A repository, or an archive behind a URL.
+    record Remote(String url) implements NamedContext {}
+
+    /// A folder of the main context, which is hidden there.
+    record Part(String folder) implements NamedContext {}
+  }
+
+  /// Who one is to a registry. A secret. Empty fields say nothing.
+  public record Login(String user, String password, String identityToken, String registryToken) {
+    @Override
+    public String toString() {
+      return "Login[" + user + "]";
+    }
+  }
+
+  /// Results that come from elsewhere and go elsewhere.
+  ///
+  /// @param from images that hold results of builds; those that are not there are passed over
+  /// @param inline whether the image tells what its layers are the results of
+  /// @param to names of images that will hold the results of all steps
+  public record Caching(List<String> from, boolean inline, List<Reference.Tag> to) {
+    /// The label of an image in which it tells.
+    public static final String LABEL = "io.djong.build.cache";
+
+    public static final Caching NONE = new Caching(List.of(), false, List.of());
+
+    public Caching {
+      from = List.copyOf(from);
+      to = List.copyOf(to);
+    }
   }
 
   /// What steps run in besides what the Dockerfile says.

@@ -30,6 +30,9 @@ public interface Builder extends AutoCloseable {
   /// Frees what of the cache no running build uses. Idempotent.
   Pruned prune(PruneWish wish) throws IOException;
 
+  /// The last builds.
+  BuildHistory history();
+
   /// Lets go of everything. No build runs any more.
   @Override
   void close() throws IOException;

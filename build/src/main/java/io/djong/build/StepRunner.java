@@ -18,6 +18,7 @@ public interface StepRunner {
   /// @param id also the key of the active snapshot that is its tree
   /// @param network overrides that of the surroundings unless it is `default`
   /// @param insecure whether it runs with all privileges
+  /// @param secret whether its variables are secrets, which must not reach a disk
   record StepCommand(
       ContainerId id,
       List<String> args,
@@ -27,6 +28,7 @@ public interface StepRunner {
       List<StepMount> mounts,
       String network,
       boolean insecure,
+      boolean secret,
       StepSurroundings surroundings) {}
 
   /// A folder or file of this machine that the command finds in its tree.

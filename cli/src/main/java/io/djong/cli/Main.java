@@ -76,6 +76,9 @@ public final class Main {
     if (Verbs.GROUPS.contains(verb)) {
       return group(verb);
     }
+    if (Verbs.isAboutBuilds(verb, words.subList(next, words.size()))) {
+      return group("builder");
+    }
     Command command = Verbs.find(verb);
     if (command == null) {
       return unknown(verb, "djong " + verb, "djong", Verbs.all());

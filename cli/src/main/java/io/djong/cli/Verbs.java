@@ -3,6 +3,9 @@ package io.djong.cli;
 import io.djong.cli.command.AttachCommand;
 import io.djong.cli.command.BootstrapCommand;
 import io.djong.cli.command.BuildCommand;
+import io.djong.cli.command.BuildInspectCommand;
+import io.djong.cli.command.BuildLogsCommand;
+import io.djong.cli.command.BuildsCommand;
 import io.djong.cli.command.CloneCommand;
 import io.djong.cli.command.CommitCommand;
 import io.djong.cli.command.CpCommand;
@@ -73,7 +76,7 @@ final class Verbs {
   static final List<String> COMMON = words("run build exec ps images version info quickstart");
 
   /// The nouns that have verbs of their own.
-  static final List<String> GROUPS = words("container image network system volume");
+  static final List<String> GROUPS = words("builder container image network system volume");
 
   /// The other verbs.
   static final List<String> OTHERS =
@@ -86,6 +89,7 @@ final class Verbs {
 
   static List<String> inGroup(String group) {
     return switch (group) {
+      case "builder" -> words("build inspect logs ls prune");
       case "container" ->
           words(
               "attach clone commit cp create debug diff exec export inspect kill logs ls pause port prune rename"
@@ -130,6 +134,15 @@ final class Verbs {
   /// The command of a verb of a group, null if there is none.
   static @Nullable Command find(String group, String verb) {
     return switch (group) {
+      case "builder" ->
+          switch (verb) {
+            case "build" -> new BuildCommand();
+            case "inspect" -> new BuildInspectCommand();
+            case "logs" -> new BuildLogsCommand();
+            case "ls", "list" -> new BuildsCommand();
+            case "prune" -> new PruneCommand(List.of(PruneCommand.What.BUILDS));
+            default -> null;
+          };
       case "container" -> ofContainer(verb);
       case "image" -> ofImage(verb);
       case "network" ->
@@ -229,6 +242,15 @@ final class Verbs {
       case "umount", "unmount" -> new ImageUnmountCommand();
       default -> null;
     };
+  }
+
+  /// Whether `build` means the group of that name here: a folder to build may be called like a verb
+  /// of it.
+  static boolean isAboutBuilds(String verb, List<String> rest) {
+    return verb.equals("build")
+        && !rest.isEmpty()
+        && List.of("ls", "inspect", "logs").contains(rest.get(0))
+        && !java.nio.file.Files.exists(java.nio.file.Path.of(rest.get(0)));
   }
 
   /// All words that may stand first.

@@ -1,10 +1,10 @@
 package io.djong.content;
 
+import io.djong.content.compress.DamageTold;
 import io.djong.content.compress.Guarded;
 import io.djong.content.compress.GzipInput;
 import io.djong.content.compress.GzipOutput;
 import io.djong.content.compress.ZstdInput;
-import io.djong.model.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,9 +17,7 @@ public enum Compression {
   GZIP,
   /// RFC 8878.
   ZSTD,
-  /// Recognised only.
   BZIP2,
-  /// Recognised only.
   XZ;
 
   /// How many first bytes tell the compression.
@@ -47,10 +45,8 @@ public enum Compression {
   /// Gives the plain bytes of a stream whatever it is packed with; plain bytes go through as they
   /// are, under the same limit of bytes. Closing it closes the stream.
   ///
-  /// Reading throws [Fault.Invalid] if the stream is damaged, ends early, goes on after its end, or
-  /// exceeds the limits.
-  ///
-  /// @throws Fault.Unsupported if it is packed with something djong cannot unpack
+  /// Reading throws [io.djong.model.Fault.Invalid] if the stream is damaged, ends early, goes on
+  /// after its end, or exceeds the limits.
   public static InputStream inflate(InputStream packed, Limits limits) throws IOException {
     PushbackInputStream in = new PushbackInputStream(packed, MAGIC_BYTES);
     byte[] beginning = in.readNBytes(MAGIC_BYTES);
@@ -69,10 +65,8 @@ public enum Compression {
       case NONE -> Guarded.plain(in, limits.maxBytes);
       case GZIP -> guarded(in, limits, GzipInput::new);
       case ZSTD -> guarded(in, limits, ZstdInput::new);
-      case BZIP2, XZ ->
-          throw new Fault.Unsupported(
-              this
-                  + " compression is not supported: unpack it first, or pack it with gzip or zstd");
+      case BZIP2 -> guarded(in, limits, DamageTold::bzip2);
+      case XZ -> guarded(in, limits, DamageTold::xz);
     };
   }
 

@@ -16,8 +16,13 @@ import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 class CompressionTest {
   private static final Limits WIDE = new Limits(1L << 40, 1L << 40, 1);
@@ -174,13 +179,40 @@ class CompressionTest {
   }
 
   @Test
-  void whatDjongCannotUnpackIsSaidSo() {
-    byte[] xz = HexFormat.of().parseHex("fd377a585a0000000000");
+  void bzip2AndXzComeOutAsTheyWereAndDamageIsTold() throws IOException {
+    for (byte[] packed : List.of(bzip2(CARGO), xz(CARGO))) {
+      assertThat(inflate(packed, WIDE)).isEqualTo(CARGO);
+      assertThat(inflate(concat(packed, packed), WIDE)).isEqualTo(concat(CARGO, CARGO));
+      for (int length = Compression.MAGIC_BYTES; length < packed.length; length++) {
+        refuses(Arrays.copyOf(packed, length), WIDE, "damaged");
+      }
+      for (int at = Compression.MAGIC_BYTES; at < packed.length; at++) {
+        byte[] other = packed.clone();
+        other[at] ^= 0x10;
+        refusesOrGives(other, CARGO);
+      }
+      refuses(packed, new Limits(1000, 1L << 40, 1), "larger than 1000 bytes");
+      refuses(packed, new Limits(1L << 40, 100_000, 2), "bomb");
+    }
+  }
 
-    assertThatThrownBy(() -> inflate(xz, WIDE))
-        .isInstanceOf(Fault.Unsupported.class)
-        .hasMessageContaining("XZ")
-        .hasMessageContaining("gzip");
+  @Test
+  void anXzDictionaryThatWouldTakeTheMemoryIsRefused() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    // What is written is small; what the header promises is not.
+    byte[] packed = xz(CARGO);
+    out.write(packed, 0, 12);
+    byte[] header = Arrays.copyOfRange(packed, 12, 20);
+    header[4] = 34; // 512 MiB
+    CRC32 sum = new CRC32();
+    sum.update(header);
+    out.write(header);
+    for (int i = 0; i < 4; i++) {
+      out.write((int) (sum.getValue() >> (8 * i)));
+    }
+    out.write(packed, 24, packed.length - 24);
+
+    refuses(out.toByteArray(), WIDE, "xz");
   }
 
   @Test
@@ -209,6 +241,31 @@ class CompressionTest {
     assertThatThrownBy(() -> inflate(packed, limits))
         .isInstanceOf(Fault.Invalid.class)
         .hasMessageContaining(why);
+  }
+
+  /// Damage that changes nothing, as in a field that nobody reads, is none.
+  private static void refusesOrGives(byte[] packed, byte[] plain) throws IOException {
+    try {
+      assertThat(inflate(packed, WIDE)).isEqualTo(plain);
+    } catch (Fault.Invalid e) {
+      assertThat(e).hasMessageContaining("damaged");
+    }
+  }
+
+  private static byte[] bzip2(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream packing = new BZip2CompressorOutputStream(out)) {
+      packing.write(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] xz(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream packing = new XZOutputStream(out, new LZMA2Options(6))) {
+      packing.write(bytes);
+    }
+    return out.toByteArray();
   }
 
   private static byte[] inflate(byte[] packed, Limits limits) throws IOException {

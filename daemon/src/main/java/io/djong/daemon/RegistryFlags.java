@@ -4,6 +4,8 @@ import io.djong.http.ProxyRules;
 import io.djong.model.Fault;
 import io.djong.registry.RegistrySettings;
 import io.djong.registry.RegistrySettings.Rule;
+import io.djong.registry.sign.TrustPolicy;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ final class RegistryFlags {
   private final List<String> insecure = new ArrayList<>();
   private final List<Path> certificates = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
+  private @Nullable Path policy;
 
   void set(String key, String subject, String value) {
     switch (key) {
@@ -35,6 +38,7 @@ final class RegistryFlags {
         }
         certificates.add(folder);
       }
+      case "trust-policy" -> policy = Path.of(value);
       default -> throw new IllegalArgumentException(key);
     }
   }
@@ -49,6 +53,7 @@ final class RegistryFlags {
       case "insecure-registries" -> insecure.addAll(texts(value, subject + key));
       case "certs-dirs" ->
           texts(value, subject + key).forEach(each -> set("certs-dir", subject + key, each));
+      case "trust-policy" -> set(key, subject + key, String.valueOf(value));
       case "registries" -> {
         if (!(value instanceof List<?> list)) {
           throw new Fault.Invalid(subject + key + ": want a list");
@@ -95,6 +100,7 @@ final class RegistryFlags {
       all.insecure.addAll(each.insecure);
       all.certificates.addAll(each.certificates);
       all.rules.addAll(each.rules);
+      all.policy = all.policy == null ? each.policy : all.policy;
     }
     return all;
   }
@@ -109,6 +115,19 @@ final class RegistryFlags {
         insecure,
         all,
         certificates.isEmpty() ? RegistrySettings.DEFAULT.certificates() : certificates,
-        ProxyRules.of(environment));
+        ProxyRules.of(environment),
+        trust());
+  }
+
+  private TrustPolicy trust() {
+    Path file = policy;
+    if (file == null) {
+      return TrustPolicy.ACCEPT;
+    }
+    try {
+      return TrustPolicy.read(file);
+    } catch (IOException e) {
+      throw new Fault.Invalid("trust-policy: cannot read " + file + ": " + e.getMessage(), e);
+    }
   }
 }

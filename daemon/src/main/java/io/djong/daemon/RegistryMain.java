@@ -1,7 +1,10 @@
 package io.djong.daemon;
 
+import io.djong.daemon.place.Sync;
 import io.djong.model.Exempt;
 import io.djong.model.Fault;
+import io.djong.registry.s3.S3Storage;
+import io.djong.registry.server.BucketSettings;
 import io.djong.registry.server.FolderStorage;
 import io.djong.registry.server.RegistryServer;
 import io.djong.registry.server.RegistryStorage;
@@ -12,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -25,7 +27,6 @@ import java.util.concurrent.CountDownLatch;
     because = "help, refused arguments and findings are for whoever typed the command")
 public final class RegistryMain {
   private static final Logger LOG = System.getLogger("io.djong.daemon");
-  private static final Duration KEEP_UPLOADS = Duration.ofDays(7);
 
   private RegistryMain() {}
 
@@ -43,6 +44,9 @@ public final class RegistryMain {
       return arguments.isEmpty() ? 125 : 0;
     }
     String verb = arguments.getFirst();
+    if (verb.equals("sync")) {
+      return sync(arguments.subList(1, arguments.size()), out, err);
+    }
     ServerSettings settings;
     try {
       if (!verb.equals("serve") && !verb.equals("scrub")) {
@@ -56,7 +60,7 @@ public final class RegistryMain {
     Log log = Log.begin(err, Level.INFO);
     try {
       FolderLock lock = FolderLock.take(settings.root(), "--root");
-      RegistryStorage storage = FolderStorage.open(settings.root(), KEEP_UPLOADS);
+      RegistryStorage storage = storage(settings);
       if (verb.equals("scrub")) {
         try (lock;
             storage) {
@@ -72,6 +76,24 @@ public final class RegistryMain {
     }
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private static int sync(List<String> arguments, PrintStream out, PrintStream err)
+      throws InterruptedException {
+    Log.begin(err, Level.WARNING);
+    try {
+      return Sync.run(arguments, out, err);
+    } catch (Fault | IOException e) {
+      err.println("djong registry sync: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private static RegistryStorage storage(ServerSettings settings) throws IOException {
+    BucketSettings bucket = settings.bucket();
+    return bucket == null
+        ? FolderStorage.open(settings.root(), RegistryServer.KEEP_UPLOADS)
+        : S3Storage.open(bucket, settings.root().resolve("spool"));
   }
 
   private static int scrub(RegistryStorage storage, PrintStream out) throws IOException {

@@ -41,6 +41,7 @@ final class SettingsReader {
         --registry-mirror URL      asked for images of docker.io before it; may be repeated
         --insecure-registry HOST   may be plain HTTP, or show any certificate; a host, with its port
                                    if it has one, or a network; may be repeated
+        --trust-policy FILE        which images may be pulled and run (containers-policy.json)
         --certs-dir DIR            one folder a registry: *.crt to trust, NAME.cert and NAME.key to
                                    show (default /etc/djong/certs.d and /etc/docker/certs.d)
         --insecure-tcp-i-know listen on TCP without TLS
@@ -106,7 +107,7 @@ final class SettingsReader {
       case "bip" -> bip = value;
       case "ip" -> ip = value;
       case "publish-from" -> publishFrom = value;
-      case "registry-mirror", "insecure-registry", "certs-dir" ->
+      case "registry-mirror", "insecure-registry", "certs-dir", "trust-policy" ->
           registries.set(key, subject, value);
       case "host", "config" -> {} // Known, and looked at elsewhere.
       default -> throw new Fault.Invalid("unknown flag: " + subject);

@@ -7,14 +7,17 @@ import io.djong.build.solve.LayerStore;
 import io.djong.build.solve.StepCache;
 import io.djong.content.BlobStore;
 import io.djong.content.LocalImages;
+import io.djong.content.RecordStore;
 import io.djong.content.disk.DiskBlobStore;
 import io.djong.content.record.RecordedImageNames;
 import io.djong.content.sqlite.SqliteRecords;
 import io.djong.daemon.build.EngineImages;
 import io.djong.daemon.build.EngineJobs;
+import io.djong.daemon.build.WebDownloads;
 import io.djong.engine.Engine;
 import io.djong.engine.local.EngineParts;
 import io.djong.engine.local.LocalEngine;
+import io.djong.http.ProxyRules;
 import io.djong.layers.overlay.OverlaySnapshotter;
 import io.djong.linux.Mounts;
 import io.djong.model.Digest;
@@ -105,7 +108,7 @@ final class Wiring {
                   settings.publishing(),
                   InstantSource.system()));
       Engine kept = closing.keep(engine);
-      return new Daemon.Served(kept, builder(settings, layers, cache, kept));
+      return new Daemon.Served(kept, builder(settings, layers, cache, records, kept));
     }
   }
 
@@ -117,15 +120,18 @@ final class Wiring {
   }
 
   private static Builder builder(
-      Settings settings, LayerStore layers, StepCache cache, Engine engine) throws IOException {
+      Settings settings, LayerStore layers, StepCache cache, RecordStore records, Engine engine)
+      throws IOException {
     return LocalBuilder.open(
         new BuilderParts(
             settings.dataRoot(),
             settings.execRoot(),
             layers,
             cache,
+            records,
             new EngineImages(engine),
             new EngineJobs(engine),
+            new WebDownloads(ProxyRules.of(System.getenv())),
             new Mounts(),
             InstantSource.system()));
   }

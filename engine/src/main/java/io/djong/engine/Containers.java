@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The containers of this engine and their lives. Wherever a container is named, `ref` is its id, a
@@ -99,6 +100,9 @@ public interface Containers {
 
   LogReader logs(String ref, LogQuery query) throws IOException;
 
+  /// What stands beside each line of its log: labels and variables that its log's options name.
+  Map<String, String> logAttributes(String ref) throws IOException;
+
   /// Runs `ps` with these arguments over the container's processes.
   ///
   /// @throws io.djong.model.Fault.Conflict if it does not run
@@ -114,6 +118,18 @@ public interface Containers {
   /// @return warnings
   /// @throws io.djong.model.Fault.Conflict if the change contradicts what stays
   List<String> update(String ref, HostConfig wanted, HostConfig.@Nullable RestartPolicy policy)
+      throws IOException;
+
+  /// Publishes more ports, or fewer, also while it runs; all or nothing.
+  ///
+  /// @param add by `port/protocol`
+  /// @param remove a binding without a host port means all of that port
+  /// @throws io.djong.model.Fault.Conflict if a host port is taken
+  /// @throws io.djong.model.Fault.NotFound if one that is to go is not published
+  void changePorts(
+      String ref,
+      Map<String, List<HostConfig.PortBinding>> add,
+      Map<String, List<HostConfig.PortBinding>> remove)
       throws IOException;
 
   List<io.djong.layers.Snapshotter.Change> changes(String ref) throws IOException;

@@ -14,8 +14,8 @@ public interface ImageTools {
 
   /// Makes an image of the same tree in which all layers above a base are one.
   ///
-  /// @param base an image that this one was made from, whose layers stay as they are; null takes
-  ///   the largest one that is here, or else the lowest layer
+  /// @param base an image that this one was made from, whose layers stay as they are; `scratch`
+  ///   keeps none; null takes the largest one that is here, or else the lowest layer
   /// @param name what the new image is called; null leaves it without a name
   /// @return its id
   /// @throws io.djong.model.Fault.Invalid if the image was not made from that base, or there are

@@ -24,6 +24,7 @@ public interface Jobs {
   ///   caller's to remove
   /// @param user as an image names it; empty is root
   /// @param mounts the places they go to are made for the time of the job alone
+  /// @param secret whether its variables are secrets, which must not reach a disk
   record Job(
       ContainerId id,
       List<String> args,
@@ -31,7 +32,8 @@ public interface Jobs {
       String user,
       String workingDir,
       HostConfig host,
-      List<MountRecord> mounts) {
+      List<MountRecord> mounts,
+      boolean secret) {
     public Job {
       args = List.copyOf(args);
       env = List.copyOf(env);

@@ -35,4 +35,12 @@ public interface HttpResponse {
   /// of the request's body is dropped first, which waits for its end. No byte after it is lost. The
   /// stream is closed when the handler returns.
   RawStream upgrade(@Nullable String protocol) throws IOException;
+
+  /// Makes the connection a WebSocket (RFC 6455): what is written goes as frames, what is read is
+  /// what the client's frames hold. A client that closes it has left: nothing written later reaches
+  /// it. As [#upgrade] for the rest.
+  ///
+  /// @param text whether frames are sent as text, not as bytes
+  /// @throws io.djong.model.Fault.Invalid if the request is no handshake of version 13
+  RawStream upgradeToWebSocket(boolean text) throws IOException;
 }

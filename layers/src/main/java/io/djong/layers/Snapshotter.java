@@ -125,6 +125,12 @@ public interface Snapshotter {
   /// @throws io.djong.model.Fault.Conflict if other snapshots stand on it
   void remove(Snapshot snapshot) throws IOException;
 
+  /// Frees stacks, each of which stands on the next, as [#remove] would one after the other, but
+  /// waits for the disk once. Ends before the first that something else stands on.
+  ///
+  /// @return those that are gone, the first of the given ones
+  List<Snapshot.Committed> removeUnused(List<Snapshot.Committed> fromTop) throws IOException;
+
   Stream<Snapshot> list() throws IOException;
 
   /// One changed path, absolute inside the tree.

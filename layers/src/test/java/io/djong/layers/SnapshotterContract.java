@@ -234,6 +234,27 @@ public interface SnapshotterContract {
   }
 
   @Test
+  default void aStackIsRemovedAsFarAsNothingElseStandsOnIt() throws IOException {
+    Snapshotter snapshots = open();
+    Snapshot.Committed base = Tars.add(snapshots, null, base());
+    Snapshot.Committed shared =
+        Tars.add(snapshots, base.chain(), new Tars().file("s", "s").bytes());
+    Snapshot.Committed one = Tars.add(snapshots, shared.chain(), new Tars().file("1", "1").bytes());
+    Snapshot.Committed top = Tars.add(snapshots, one.chain(), new Tars().file("2", "2").bytes());
+    Snapshot.Active active = snapshots.prepare("active", shared.chain());
+
+    assertThat(snapshots.removeUnused(List.of(top, one, shared, base))).containsExactly(top, one);
+    assertThat(open().contains(one.chain())).isFalse();
+    assertThat(open().contains(shared.chain())).isTrue();
+    snapshots.remove(active);
+    assertThat(snapshots.removeUnused(List.of(shared, base))).containsExactly(shared, base);
+    try (var all = open().list()) {
+      assertThat(all).isEmpty();
+    }
+    assertThat(snapshots.checkAll()).isEmpty();
+  }
+
+  @Test
   default void changesAreToldInTheOrderOfThePaths() throws IOException {
     Snapshotter snapshots = open();
     Snapshot.Active active = snapshots.prepare("a", Tars.add(snapshots, null, base()).chain());

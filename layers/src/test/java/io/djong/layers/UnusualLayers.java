@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,7 +214,7 @@ public abstract class UnusualLayers {
     }
   }
 
-  private static byte[] capability(Root root, RawPath path) throws IOException {
+  private static byte @Nullable [] capability(Root root, RawPath path) throws IOException {
     return Xattrs.of(root, path).get("security.capability");
   }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// next, since to get so much from the system costs more than the call that it is for. There are as
 /// many as there ever were calls at once, and these hold their threads.
 final class CopyBuffer implements AutoCloseable {
-  static final int SIZE = 1 << 17;
+  static final int SIZE = 512 << 10;
 
   private static final ConcurrentLinkedQueue<MemorySegment> FREE = new ConcurrentLinkedQueue<>();
 

@@ -41,6 +41,25 @@ public record RunConfig(
     labels = labels == null ? Map.of() : Map.copyOf(labels);
   }
 
+  /// The same with other labels.
+  public RunConfig withLabels(Map<String, String> others) {
+    return new RunConfig(
+        user,
+        exposedPorts,
+        env,
+        entrypoint,
+        cmd,
+        volumes,
+        workingDir,
+        others,
+        stopSignal,
+        stopTimeout,
+        healthcheck,
+        argsEscaped,
+        onBuild,
+        shell);
+  }
+
   /// Docker's health check; times are in nanoseconds, 0 means inherited.
   @Json(naming = Json.Naming.UpperCamel, caseInsensitiveKeys = true)
   public record Healthcheck(

@@ -2,6 +2,7 @@ package io.djong.registry;
 
 import io.djong.http.ProxyRules;
 import io.djong.model.Fault;
+import io.djong.registry.sign.TrustPolicy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -15,14 +16,25 @@ import org.jspecify.annotations.Nullable;
 /// @param rules what holds for single registries; the longest prefix decides
 /// @param certificates folders with one folder a host: `*.crt` are authorities, `NAME.cert` with
 ///   `NAME.key` is who we are there
+/// @param trust which images may be pulled and run
 public record RegistrySettings(
-    List<String> insecure, List<Rule> rules, List<Path> certificates, ProxyRules proxies) {
+    List<String> insecure,
+    List<Rule> rules,
+    List<Path> certificates,
+    ProxyRules proxies,
+    TrustPolicy trust) {
   public static final RegistrySettings DEFAULT =
       new RegistrySettings(
           List.of(),
           List.of(),
           List.of(Path.of("/etc/djong/certs.d"), Path.of("/etc/docker/certs.d")),
           ProxyRules.NONE);
+
+  /// With trust in everything.
+  public RegistrySettings(
+      List<String> insecure, List<Rule> rules, List<Path> certificates, ProxyRules proxies) {
+    this(insecure, rules, certificates, proxies, TrustPolicy.ACCEPT);
+  }
 
   public RegistrySettings {
     insecure = List.copyOf(insecure);

@@ -12,9 +12,24 @@ import java.nio.file.Path;
 public record Stdio(
     boolean terminal, boolean stdin, boolean stdinOnce, Path log, LogLimits limits) {
 
-  /// Rotation: a file holds at most `maxBytes`, `maxFiles` files are kept. `discard` keeps nothing.
-  public record LogLimits(long maxBytes, int maxFiles, boolean discard) {
+  /// How much of a log is kept, and where else it goes.
+  ///
+  /// @param maxBytes a file holds about this much before the next one is begun
+  /// @param maxFiles how many files are kept
+  /// @param compress whether those that are full are packed with gzip
+  /// @param journal whether the system's journal gets each line as well
+  /// @param discard nothing is kept
+  public record LogLimits(
+      long maxBytes, int maxFiles, boolean compress, boolean journal, boolean discard) {
     /// 20 MiB, five files.
-    public static final LogLimits DEFAULT = new LogLimits(20L << 20, 5, false);
+    public static final LogLimits DEFAULT = kept(20L << 20, 5);
+
+    /// Nothing.
+    public static final LogLimits NONE = new LogLimits(0, 0, false, false, true);
+
+    /// So much, as it is written.
+    public static LogLimits kept(long maxBytes, int maxFiles) {
+      return new LogLimits(maxBytes, maxFiles, false, false, false);
+    }
   }
 }

@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -279,7 +281,7 @@ public interface ContainerRuntimeContract {
         Made.of(
             folder,
             "{}",
-            new LogLimits(200_000, 100, false),
+            LogLimits.kept(200_000, 100),
             false,
             false,
             false,
@@ -307,7 +309,7 @@ public interface ContainerRuntimeContract {
         Made.of(
             folder,
             "{}",
-            new LogLimits(50_000, 2, false),
+            LogLimits.kept(50_000, 2),
             false,
             false,
             false,
@@ -321,6 +323,48 @@ public interface ContainerRuntimeContract {
     assertThat(made.stdio().log().resolveSibling("log.3")).doesNotExist();
     assertThat(text(lines(process.logs(ALL)))).endsWith("last\n");
     process.delete();
+  }
+
+  @Test
+  default void aLogIsPackedFileByFileAndReadAsIfItWereNot(@TempDir Path folder) throws Exception {
+    Made made =
+        Made.of(
+            folder,
+            "{}",
+            new LogLimits(50_000, 100, true, false, false),
+            false,
+            false,
+            false,
+            "/bin/sh",
+            "-c",
+            "i=0; while [ $i -lt 10 ]; do seq $((i*1000+1)) $((i*1000+1000)); i=$((i+1)); sleep 0.02; done; exec sleep 1000");
+    StringBuilder expected = new StringBuilder();
+    for (int i = 1; i <= 10000; i++) {
+      expected.append(i).append('\n');
+    }
+    ContainerProcess process = made.create(runtime());
+    StringBuilder followed = new StringBuilder();
+    try (LogReader reader = process.logs(FOLLOW)) {
+      process.start();
+      while (followed.length() < expected.length()) {
+        followed.append(new String(Objects.requireNonNull(reader.next()).bytes(), UTF_8));
+      }
+    }
+    assertThat(followed).hasToString(expected.toString());
+    Path log = made.stdio().log();
+    while (Files.notExists(log.resolveSibling("log.1.gz"))
+        || Files.exists(log.resolveSibling("log.1"))) {
+      Thread.onSpinWait();
+    }
+    assertThat(text(lines(process.logs(ALL)))).isEqualTo(expected.toString());
+    LogQuery tail = new LogQuery(true, true, 9_000, null, null, false);
+    assertThat(text(lines(process.logs(tail)))).startsWith("1001\n").endsWith("10000\n");
+    process.delete();
+    assertThat(text(lines(runtime().logs(made.stdio(), ALL)))).isEqualTo(expected.toString());
+    try (Stream<Path> files = Files.list(log.toAbsolutePath().getParent())) {
+      assertThat(files.map(file -> String.valueOf(file.getFileName())))
+          .noneMatch(name -> name.endsWith(".new") || name.endsWith(".tmp"));
+    }
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// A bundle with busybox as its only program.
-final class TestBundle {
+public final class TestBundle {
   private static final String NAMESPACES =
       "{\"type\":\"pid\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"mount\"},{\"type\":\"network\"}";
 
@@ -49,7 +49,7 @@ final class TestBundle {
     return folder;
   }
 
-  static String process(boolean terminal, String... command) {
+  public static String process(boolean terminal, String... command) {
     String arguments =
         Arrays.stream(command)
             .map(a -> "\"" + a.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")

@@ -5,6 +5,7 @@ import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
 import io.djong.model.ignore.IgnoreRules;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -25,7 +26,18 @@ public final class PackedTree implements FileTree {
   /// @param digest of the content; null but for files
   record Packed(TarEntry entry, long offset, @Nullable Digest digest) {}
 
+  private static final int SMALL = 32 << 10;
+  private static final int WINDOW = 256 << 10;
+
   private final FileChannel contents;
+
+  /// Guards the two below.
+  private final Object lock = new Object();
+
+  /// The bytes of the contents from `windowAt` on.
+  private @Nullable ByteBuffer window;
+
+  private long windowAt;
   private final NavigableMap<RawPath, Packed> entries;
   private final Map<RawPath, List<RawPath>> children = new HashMap<>();
 
@@ -78,6 +90,30 @@ public final class PackedTree implements FileTree {
     return new PackedTree(contents, kept);
   }
 
+  /// The same without a folder. Shares the contents.
+  public PackedTree without(RawPath folder) {
+    TreeMap<RawPath, Packed> kept = new TreeMap<>(entries);
+    kept.keySet().removeIf(path -> path.startsWith(folder));
+    return new PackedTree(contents, kept);
+  }
+
+  /// What is in a folder, as a tree of its own. Shares the contents.
+  public PackedTree below(RawPath folder) {
+    TreeMap<RawPath, Packed> kept = new TreeMap<>();
+    entries.forEach(
+        (path, packed) -> {
+          if (path.startsWith(folder) && !path.equals(folder)) {
+            RawPath inner = RawPath.ROOT;
+            List<RawPath> components = path.components();
+            for (RawPath each : components.subList(folder.depth(), components.size())) {
+              inner = inner.resolve(each);
+            }
+            kept.put(inner, new Packed(packed.entry.withName(inner), packed.offset, packed.digest));
+          }
+        });
+    return new PackedTree(contents, kept);
+  }
+
   public int size() {
     return entries.size();
   }
@@ -121,7 +157,10 @@ public final class PackedTree implements FileTree {
   @Override
   public InputStream open(RawPath file) throws IOException {
     Packed packed = file(file);
-    return new Piece(contents, packed.offset, packed.entry.size());
+    long size = packed.entry.size();
+    return size <= SMALL
+        ? new ByteArrayInputStream(small(packed.offset, (int) size))
+        : new Piece(contents, packed.offset, size);
   }
 
   @Override
@@ -131,6 +170,30 @@ public final class PackedTree implements FileTree {
       throw new Fault.NotFound("\"" + file + "\" is no file of the context");
     }
     return digest;
+  }
+
+  /// Small files come after each other: many are read at once.
+  private byte[] small(long offset, int size) throws IOException {
+    synchronized (lock) {
+      ByteBuffer ahead = window;
+      if (ahead == null) {
+        ahead = ByteBuffer.allocate(WINDOW).limit(0);
+        window = ahead;
+      }
+      if (offset < windowAt || offset + size > windowAt + ahead.limit()) {
+        ahead.clear();
+        windowAt = offset;
+        while (ahead.position() < size) {
+          if (contents.read(ahead, offset + ahead.position()) < 0) {
+            throw new IOException("the build context is shorter than it was");
+          }
+        }
+        ahead.flip();
+      }
+      byte[] bytes = new byte[size];
+      ahead.get((int) (offset - windowAt), bytes);
+      return bytes;
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.TreeMap;
 
 /// Packs files as they come, hashing each on its way: one file is written, whatever the number of
@@ -23,12 +24,17 @@ import java.util.TreeMap;
 public final class TreePacker implements AutoCloseable {
   private static final TarLimits LIMITS = new TarLimits(2_000_000, 4096, 1 << 20, 1L << 36);
   private static final int BUFFER = 1 << 20;
+  private static final byte[] NOTHING = new byte[1 << 16];
 
   private final FileChannel contents;
   private final TreeMap<RawPath, Packed> entries = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final byte[] piece = new byte[1 << 16];
   private long position;
+
+  /// Whether what was packed last is more than a hole.
+  private boolean ended = true;
+
   private boolean finished;
 
   /// @param folder where the contents lie meanwhile
@@ -100,13 +106,25 @@ public final class TreePacker implements AutoCloseable {
     MessageDigest hash = Digest.newHash(Digest.SHA256);
     for (int got = content.read(piece); got >= 0; got = content.read(piece)) {
       hash.update(piece, 0, got);
-      if (buffer.remaining() < got) {
-        flush();
+      if (got == piece.length && Arrays.equals(piece, NOTHING)) {
+        skip(got);
+      } else {
+        if (buffer.remaining() < got) {
+          flush();
+        }
+        buffer.put(piece, 0, got);
+        ended = true;
       }
-      buffer.put(piece, 0, got);
       position += got;
     }
     return Digest.ofHash(Digest.SHA256, hash.digest());
+  }
+
+  /// Leaves a hole for zeros: a few packed bytes may stand for very many.
+  private void skip(int length) throws IOException {
+    flush();
+    contents.position(contents.position() + length);
+    ended = false;
   }
 
   private void flush() throws IOException {
@@ -120,6 +138,10 @@ public final class TreePacker implements AutoCloseable {
   /// The files. Ends the packer.
   public PackedTree finish() throws IOException {
     flush();
+    if (!ended) {
+      // A hole at the end is none until something stands behind it.
+      contents.write(ByteBuffer.allocate(1), position);
+    }
     finished = true;
     return new PackedTree(contents, entries);
   }

@@ -2,6 +2,7 @@ package io.djong.build.dockerfile;
 
 import io.djong.build.dockerfile.DockerfileText.Position;
 import io.djong.model.Fault;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,16 +36,41 @@ public record Dockerfile(
     }
   }
 
+  /// Reads a Dockerfile that includes no other files.
+  ///
   /// @throws Fault.Invalid if it cannot be read; the message shows the place
   public static Dockerfile parse(DockerfileText text) {
     List<String> warnings = new ArrayList<>();
+    return parse(text, Directives.read(text, warnings), warnings);
+  }
+
+  /// Reads a Dockerfile with what it includes.
+  ///
+  /// @param files reads a file of the context; gives null if there is none
+  /// @throws Fault.Invalid if it cannot be read; the message shows the place
+  public static Dockerfile parse(DockerfileText text, IncludedFiles files) throws IOException {
+    List<String> warnings = new ArrayList<>();
     Directives directives = Directives.read(text, warnings);
+    DockerfileText whole =
+        directives.extensions() ? Includes.expand(text, directives.escape(), files) : text;
+    return parse(whole, directives, warnings);
+  }
+
+  /// Reads files of the context.
+  @FunctionalInterface
+  public interface IncludedFiles {
+    byte @Nullable [] read(String path) throws IOException;
+  }
+
+  private static Dockerfile parse(
+      DockerfileText text, Directives directives, List<String> warnings) {
     List<Instruction.Arg> global = new ArrayList<>();
     List<Stage> stages = new ArrayList<>();
     List<Integer> emptyContinuations = new ArrayList<>();
     Instruction.From from = null;
     List<Instruction> current = new ArrayList<>();
-    InstructionReader reader = new InstructionReader(text, directives.escape());
+    InstructionReader reader =
+        new InstructionReader(text, directives.escape(), directives.extensions());
     for (LogicalLine line : new LineReader(text, directives.escape()).read()) {
       if (line.emptyContinuation()) {
         emptyContinuations.add(line.first());
@@ -92,6 +118,6 @@ public record Dockerfile(
     if (lines.size() != 1) {
       throw text.mistake(new Position(1, 1), 1, "a trigger is one instruction");
     }
-    return new InstructionReader(text, '\\').read(lines.getFirst());
+    return new InstructionReader(text, '\\', false).read(lines.getFirst());
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// place, the lines around it and a mark below. Immutable.
 ///
 /// @param name as people call the file
-public record DockerfileText(String name, List<String> lines) {
+/// @param origins where each line was written, if that is not in this file alone; else empty
+public record DockerfileText(String name, List<String> lines, List<Origin> origins) {
   /// Bytes; more is no Dockerfile.
   public static final int MAX_BYTES = 4 << 20;
 
@@ -18,6 +19,15 @@ public record DockerfileText(String name, List<String> lines) {
 
   public DockerfileText {
     lines = List.copyOf(lines);
+    origins = List.copyOf(origins);
+  }
+
+  /// A line of a file, from 1.
+  public record Origin(String file, int line) {}
+
+  /// Where a line was written.
+  public Origin origin(int line) {
+    return line < 1 || line > origins.size() ? new Origin(name, line) : origins.get(line - 1);
   }
 
   /// @throws Fault.Invalid if there is more than a Dockerfile may hold
@@ -39,7 +49,7 @@ public record DockerfileText(String name, List<String> lines) {
       lines.add(text.substring(start, bare));
       start = stop + 1;
     }
-    return new DockerfileText(name, lines);
+    return new DockerfileText(name, lines, List.of());
   }
 
   /// Line and column, both from 1.
@@ -54,9 +64,11 @@ public record DockerfileText(String name, List<String> lines) {
   public Fault.Invalid mistake(
       Position at, int length, String message, @Nullable String suggestion) {
     String hint = suggestion == null ? "" : " (did you mean " + suggestion + "?)";
+    Origin origin = origin(at.line());
     return new Fault.Invalid(
         "dockerfile parse error on line "
-            + at.line()
+            + origin.line()
+            + (origin.file().equals(name) ? "" : " of " + origin.file())
             + ": "
             + message
             + hint
@@ -67,13 +79,19 @@ public record DockerfileText(String name, List<String> lines) {
   /// The place, the line before and the line itself, and a mark under what is meant.
   public String excerpt(Position at, int length) {
     StringBuilder shown = new StringBuilder();
-    shown.append(name).append(':').append(at.line()).append(':').append(at.column()).append('\n');
-    int width = Integer.toString(at.line()).length();
+    Origin here = origin(at.line());
+    shown.append(here.file()).append(':').append(here.line()).append(':').append(at.column());
+    shown.append('\n');
+    int width = Integer.toString(here.line()).length();
     for (int line = Math.max(1, at.line() - 1); line <= Math.min(at.line(), lines.size()); line++) {
-      String number = Integer.toString(line);
+      Origin origin = origin(line);
+      if (!origin.file().equals(here.file())) {
+        continue;
+      }
+      String number = Integer.toString(origin.line());
       shown
           .append(line == at.line() ? "> " : "  ")
-          .append(" ".repeat(width - number.length()))
+          .append(" ".repeat(Math.max(0, width - number.length())))
           .append(number)
           .append(" | ")
           .append(cut(lines.get(line - 1)))

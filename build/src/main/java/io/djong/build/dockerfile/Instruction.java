@@ -46,7 +46,8 @@ public sealed interface Instruction {
       List<String> exclude,
       @Nullable String checksum,
       boolean keepGitDir,
-      @Nullable Boolean unpack) {}
+      @Nullable Boolean unpack,
+      boolean ifExists) {}
 
   record Cmd(Place place, CommandLine command) implements Instruction {}
 

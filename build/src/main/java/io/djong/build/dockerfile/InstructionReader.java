@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one instruction (Dockerfile reference). What cannot be read is refused with its place. For
@@ -36,6 +37,7 @@ final class InstructionReader {
           "USER",
           "VOLUME",
           "WORKDIR");
+  private static final String IF_EXISTS = "if-exists";
   private static final Set<String> COPY_ONCE = Set.of("from", "chown", "chmod", "link", "parents");
   private static final Set<String> ADD_ONCE =
       Set.of("chown", "chmod", "link", "checksum", "keep-git-dir", "unpack");
@@ -44,8 +46,11 @@ final class InstructionReader {
 
   private final DockerfileText text;
   private final char escape;
+  private final boolean extensions;
 
-  InstructionReader(DockerfileText text, char escape) {
+  /// @param extensions whether djong's own flags may be used
+  InstructionReader(DockerfileText text, char escape, boolean extensions) {
+    this.extensions = extensions;
     this.text = text;
     this.escape = escape;
   }
@@ -200,7 +205,11 @@ final class InstructionReader {
   }
 
   private Instruction copy(Cut cut, boolean add) throws Mistaken {
-    Flags flags = flags(cut, add ? ADD_ONCE : COPY_ONCE, Set.of("exclude"));
+    Set<String> once = new TreeSet<>(add ? ADD_ONCE : COPY_ONCE);
+    if (extensions) {
+      once.add(IF_EXISTS);
+    }
+    Flags flags = flags(cut, once, Set.of("exclude"));
     String words = cut.line.text().substring(flags.end()).strip();
     List<String> all = json(words, cut);
     if (all == null) {
@@ -224,7 +233,8 @@ final class InstructionReader {
             flags.all("exclude"),
             flags.value("checksum"),
             flags.truth("keep-git-dir"),
-            flags.has("unpack") ? (Boolean) flags.truth("unpack") : null);
+            flags.has("unpack") ? (Boolean) flags.truth("unpack") : null,
+            flags.truth(IF_EXISTS));
     return new Instruction.Copy(
         cut.place,
         add,

@@ -2,6 +2,7 @@ package io.djong.build.dockerfile;
 
 import io.djong.build.dockerfile.Dockerfile.Stage;
 import io.djong.build.dockerfile.Instruction.Pair;
+import io.djong.model.ignore.IgnoreRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds what is allowed and probably not meant (Docker's build checks; the names are theirs). For
 /// one file.
 public final class Lint {
+  private static final String DESCRIPTION = "InvalidDefinitionDescription";
   private static final Set<String> RESERVED = Set.of("scratch", "context");
   private static final Pattern SECRET =
       Pattern.compile(
@@ -26,15 +28,19 @@ public final class Lint {
   public record Finding(String rule, int line, String message) {}
 
   private final Dockerfile file;
+  private final IgnoreRules ignored;
   private final List<Finding> found = new ArrayList<>();
 
-  private Lint(Dockerfile file) {
+  private Lint(Dockerfile file, IgnoreRules ignored) {
     this.file = file;
+    this.ignored = ignored;
   }
 
   /// What was found, in the order of the lines; without the rules that the file skips.
-  public static List<Finding> check(Dockerfile file) {
-    Lint lint = new Lint(file);
+  ///
+  /// @param ignored what of the context is hidden from the build
+  public static List<Finding> check(Dockerfile file, IgnoreRules ignored) {
+    Lint lint = new Lint(file, ignored);
     lint.whole();
     Set<String> names = new HashSet<>();
     for (Stage stage : file.stages()) {
@@ -65,6 +71,10 @@ public final class Lint {
   }
 
   private void whole() {
+    if (file.directives().experimental().contains(DESCRIPTION)
+        || file.directives().experimental().contains("all")) {
+      descriptions();
+    }
     for (int line : file.emptyContinuations()) {
       found.add(new Finding("NoEmptyContinuation", line, "Empty continuation line"));
     }
@@ -83,6 +93,44 @@ public final class Lint {
                 + (upper >= lower ? "uppercase" : "lowercase")
                 + ")");
       }
+    }
+  }
+
+  /// A comment right above a stage or an argument is taken as its description.
+  private void descriptions() {
+    for (Instruction.Arg arg : file.global()) {
+      description(arg, arg.words().stream().map(Instruction.ArgWord::name).toList());
+    }
+    for (Stage stage : file.stages()) {
+      String name = stage.from().name();
+      description(stage.from(), name == null ? List.of() : List.of(name));
+      for (Instruction instruction : stage.instructions()) {
+        if (instruction instanceof Instruction.Arg arg) {
+          description(arg, arg.words().stream().map(Instruction.ArgWord::name).toList());
+        }
+      }
+    }
+  }
+
+  private void description(Instruction instruction, List<String> names) {
+    int above = instruction.place().line() - 2;
+    List<String> lines = file.text().lines();
+    String comment = above < 0 ? "" : lines.get(above).strip();
+    boolean directive = comment.matches("#\\s*(?i:syntax|escape|check)\\s*=.*");
+    if (names.isEmpty() || !comment.startsWith("#") || directive) {
+      return;
+    }
+    String text = comment.substring(1).strip();
+    if (!text.isEmpty() && names.stream().noneMatch(name -> text.startsWith(name + " "))) {
+      add(
+          DESCRIPTION,
+          instruction,
+          "Comment for "
+              + (instruction instanceof Instruction.From ? "build stage" : "build argument")
+              + " should follow the format: `# "
+              + (instruction instanceof Instruction.From ? "<stage name>" : "<arg name>")
+              + " <description>`. If this is not intended to be a description comment, add an"
+              + " empty line or comment between the instruction and the comment.");
     }
   }
 
@@ -220,6 +268,7 @@ public final class Lint {
       case Instruction.Expose expose -> expose.ports().forEach(port -> port(instruction, port));
       case Instruction.Copy copy -> {
         copy.sources().forEach(source -> undefined(instruction, source, known));
+        copy.sources().forEach(source -> ignored(copy, source));
         undefined(instruction, copy.destination(), known);
       }
       case Instruction.User user -> undefined(instruction, user.user(), known);
@@ -229,6 +278,22 @@ public final class Lint {
           Instruction.Volume _,
           Instruction.StopSignal _,
           Instruction.OnBuild _ -> {}
+    }
+  }
+
+  private void ignored(Instruction.Copy copy, String source) {
+    boolean elsewhere =
+        copy.flags().from() != null || source.contains("://") || source.contains("<<");
+    String path = source.replaceFirst("^(\\./|/)+", "");
+    if (!elsewhere && !path.contains("$") && !path.isEmpty() && ignored.ignores(path)) {
+      add(
+          "CopyIgnoredFile",
+          copy,
+          "Attempting to "
+              + (copy.add() ? "Add" : "Copy")
+              + " file \""
+              + source
+              + "\" that is excluded by .dockerignore");
     }
   }
 

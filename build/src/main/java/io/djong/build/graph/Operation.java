@@ -74,6 +74,8 @@ public sealed interface Operation {
   }
 
   /// Files of other inputs on top of the tree of input 0, or by themselves where they are linked.
+  ///
+  /// @param optional whether files that are not there are passed over
   record Copy(
       List<Source> sources,
       String destination,
@@ -81,7 +83,8 @@ public sealed interface Operation {
       @Nullable String mode,
       boolean link,
       boolean parents,
-      List<String> exclude)
+      List<String> exclude,
+      boolean optional)
       implements Operation {
     public Copy {
       sources = List.copyOf(sources);
@@ -95,6 +98,9 @@ public sealed interface Operation {
       for (Source source : sources) {
         definition.add((long) source.input()).add(source.patterns()).add(source.unpack());
         definition.add(source.name());
+      }
+      if (optional) {
+        definition.add("optional");
       }
     }
   }

@@ -23,7 +23,8 @@ public final class Step {
     this.digest = definition.digest();
     this.pinned =
         switch (operation) {
-          case Operation.Context _, Operation.Download _, Operation.Git _ -> false;
+          case Operation.Context _, Operation.Git _ -> false;
+          case Operation.Download download -> download.checksum() != null;
           case Operation.Image _,
               Operation.Inline _,
               Operation.MakeFolder _,

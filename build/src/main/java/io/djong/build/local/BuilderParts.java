@@ -1,9 +1,11 @@
 package io.djong.build.local;
 
+import io.djong.build.Downloads;
 import io.djong.build.ImageSupply;
 import io.djong.build.StepRunner;
 import io.djong.build.solve.LayerStore;
 import io.djong.build.solve.StepCache;
+import io.djong.content.RecordStore;
 import io.djong.linux.Mounts;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,7 +20,9 @@ public record BuilderParts(
     Path execRoot,
     LayerStore layers,
     StepCache cache,
+    RecordStore records,
     ImageSupply images,
     StepRunner runner,
+    Downloads downloads,
     Mounts mounts,
     InstantSource clock) {}

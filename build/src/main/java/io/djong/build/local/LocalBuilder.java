@@ -1,11 +1,11 @@
 package io.djong.build.local;
 
+import io.djong.build.BuildHistory;
 import io.djong.build.BuildListener;
 import io.djong.build.BuildListener.Event;
 import io.djong.build.BuildRequest;
 import io.djong.build.Builder;
 import io.djong.build.ImageSupply;
-import io.djong.build.context.FileTree;
 import io.djong.build.dockerfile.Dockerfile;
 import io.djong.build.dockerfile.DockerfileText;
 import io.djong.build.dockerfile.Lint;
@@ -13,8 +13,11 @@ import io.djong.build.plan.Arguments;
 import io.djong.build.plan.BuildPlan;
 import io.djong.build.plan.Planner;
 import io.djong.build.remote.GitRemotes;
+import io.djong.build.remote.RemoteSources;
+import io.djong.build.remote.WebFiles;
 import io.djong.build.solve.BuildScope;
 import io.djong.build.solve.CacheMounts;
+import io.djong.build.solve.CarriedCache;
 import io.djong.build.solve.Flights;
 import io.djong.build.solve.MemoryFiles;
 import io.djong.build.solve.MountedTrees;
@@ -25,6 +28,8 @@ import io.djong.build.solve.Workshop;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.ImageConfig;
+import io.djong.model.Progress;
+import io.djong.model.ignore.IgnoreRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The builder on this machine.
@@ -44,9 +50,16 @@ public final class LocalBuilder implements Builder {
   private final Workshop shop;
   private final ImageSupply images;
   private final StepCache cache;
-  private final GitRemotes remotes;
+  private final RemoteSources remotes;
+  private final RecordedBuilds history;
 
-  private LocalBuilder(Workshop shop, ImageSupply images, StepCache cache, GitRemotes remotes) {
+  private LocalBuilder(
+      Workshop shop,
+      ImageSupply images,
+      StepCache cache,
+      RemoteSources remotes,
+      RecordedBuilds history) {
+    this.history = history;
     this.remotes = remotes;
     this.shop = shop;
     this.images = images;
@@ -58,7 +71,8 @@ public final class LocalBuilder implements Builder {
     Path data = Files.createDirectories(parts.dataRoot().resolve("build"));
     Path exec = Files.createDirectories(parts.execRoot().resolve("build"));
     Path scratch = Files.createDirectories(data.resolve("scratch"));
-    GitRemotes remotes = new GitRemotes(scratch);
+    RemoteSources remotes =
+        new RemoteSources(new GitRemotes(scratch), new WebFiles(parts.downloads(), scratch));
     Workshop shop =
         new Workshop(
             parts.layers(),
@@ -72,32 +86,73 @@ public final class LocalBuilder implements Builder {
             new Flights(),
             new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors())),
             parts.clock());
-    return new LocalBuilder(shop, parts.images(), parts.cache(), remotes);
+    RecordedBuilds history =
+        new RecordedBuilds(parts.records(), data.resolve("logs"), parts.clock());
+    return new LocalBuilder(shop, parts.images(), parts.cache(), remotes, history);
   }
 
   @Override
   public BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, InterruptedException {
-    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch(), remotes)) {
-      DockerfileText text = contexts.dockerfile(request);
-      Dockerfile file = Dockerfile.parse(text);
-      FileTree context = contexts.filtered(text.name());
-      String build = UUID.randomUUID().toString();
-      BuildPlan plan = new Planner(file, request, images, build).plan();
-      plan.warnings().forEach(warning -> listener.on(new Event.Warning(warning)));
-      try (StepCache.Use use = cache.use()) {
-        BuildScope scope =
-            new BuildScope(
-                request,
-                Map.of("", context),
-                Arguments.proxies(request.buildArgs()),
-                epoch(request.buildArgs().get("SOURCE_DATE_EPOCH")),
-                use,
-                listener);
-        return solve(plan, text, scope);
-      }
+    RecordedBuilds.Recording recording = history.begin(request);
+    Run run = new Run(request, recording.noting(listener));
+    try {
+      BuildResult result = run.go();
+      recording.end(result.image(), null, result.steps());
+      return result;
+    } catch (Fault | IOException e) {
+      recording.end(null, e, run.steps());
+      throw e;
+    } catch (InterruptedException e) {
+      recording.end(null, null, run.steps());
+      throw e;
     } finally {
       trim();
+    }
+  }
+
+  /// One build.
+  private final class Run {
+    private final BuildRequest request;
+    private final BuildListener listener;
+    private @Nullable Reports reports;
+
+    Run(BuildRequest request, BuildListener listener) {
+      this.request = request;
+      this.listener = listener;
+    }
+
+    List<StepReport> steps() {
+      return reports == null ? List.of() : reports.steps();
+    }
+
+    BuildResult go() throws IOException, InterruptedException {
+      try (Contexts contexts = Contexts.receive(request, shop.scratch(), remotes)) {
+        DockerfileText text = contexts.dockerfileText(request);
+        Dockerfile file = Dockerfile.parse(text, contexts::dockerfilePart);
+        IgnoreRules ignored = contexts.ignored(text.name());
+        if (file.directives().strict()) {
+          refuseFindings(findings(file, ignored));
+        }
+        String build = UUID.randomUUID().toString();
+        BuildPlan plan = new Planner(file, request, images, build).plan();
+        plan.warnings().forEach(warning -> listener.on(new Event.Warning(warning)));
+        try (StepCache.Use use = cache.use()) {
+          BuildScope scope =
+              new BuildScope(
+                  request,
+                  contexts.trees(ignored),
+                  Arguments.proxies(request.buildArgs()),
+                  epoch(request.buildArgs().get("SOURCE_DATE_EPOCH")),
+                  use,
+                  listener);
+          for (String name : request.caching().from()) {
+            takeCache(name, scope);
+          }
+          reports = new Reports(plan, listener, shop.clock());
+          return solve(plan, file.text(), scope, reports);
+        }
+      }
     }
   }
 
@@ -110,17 +165,50 @@ public final class LocalBuilder implements Builder {
 
   @Override
   public List<Finding> check(BuildRequest request) throws IOException, InterruptedException {
-    try (Contexts contexts = Contexts.receive(request.context(), shop.scratch(), remotes)) {
-      DockerfileText text = contexts.dockerfile(request);
-      return Lint.check(Dockerfile.parse(text)).stream()
-          .map(
-              found ->
-                  new Finding(
-                      found.rule(),
-                      found.line(),
-                      found.message(),
-                      text.excerpt(new DockerfileText.Position(found.line(), 1), 1)))
-          .toList();
+    try (Contexts contexts = Contexts.receive(request, shop.scratch(), remotes)) {
+      DockerfileText text = contexts.dockerfileText(request);
+      Dockerfile file = Dockerfile.parse(text, contexts::dockerfilePart);
+      return findings(file, contexts.ignored(text.name()));
+    }
+  }
+
+  private static List<Finding> findings(Dockerfile file, IgnoreRules ignored) {
+    return Lint.check(file, ignored).stream()
+        .map(
+            found ->
+                new Finding(
+                    found.rule(),
+                    found.line(),
+                    found.message(),
+                    file.text().excerpt(new DockerfileText.Position(found.line(), 1), 1)))
+        .toList();
+  }
+
+  /// As a Dockerfile with `# check=error=true` demands.
+  private static void refuseFindings(List<Finding> findings) {
+    if (!findings.isEmpty()) {
+      StringBuilder all = new StringBuilder("lint violation found for rules: ");
+      all.append(findings.stream().map(Finding::rule).distinct().collect(Collectors.joining(", ")));
+      for (Finding finding : findings) {
+        all.append('\n').append(finding.rule()).append(": ").append(finding.message());
+        all.append('\n').append(finding.place());
+      }
+      throw new Fault.Invalid(all.toString());
+    }
+  }
+
+  /// What cannot be had is no reason not to build.
+  private void takeCache(String name, BuildScope scope) throws IOException, InterruptedException {
+    BuildRequest request = scope.request();
+    try {
+      ImageSupply.Found image =
+          images.resolve(name, request.platform(), false, request.logins(), Progress.NONE);
+      int taken = new CarriedCache(shop.layers(), scope.cache()).take(image.config());
+      if (taken < 0) {
+        scope.listener().on(new Event.Warning("cache from " + name + ": it holds no results"));
+      }
+    } catch (Fault e) {
+      scope.listener().on(new Event.Warning("cache from " + name + ": " + e.getMessage()));
     }
   }
 
@@ -135,22 +223,32 @@ public final class LocalBuilder implements Builder {
     }
   }
 
-  private BuildResult solve(BuildPlan plan, DockerfileText text, BuildScope scope)
+  private BuildResult solve(BuildPlan plan, DockerfileText text, BuildScope scope, Reports reports)
       throws IOException, InterruptedException {
-    Reports reports = new Reports(plan, scope.listener(), shop.clock());
     Solver solver = new Solver(shop, scope, reports);
     try {
       solver.solve(plan.tree());
       ImageConfig config =
           new ImageAssembly(plan, solver::known, scope.epoch(), shop.clock()).config();
       reports.finish(solver::known);
-      Digest id = images.publish(config, scope.request().names());
-      return new BuildResult(id, reports.steps());
+      return new BuildResult(publish(plan, config, scope), reports.steps());
     } catch (StepFailure failure) {
       throw told(plan, text, failure);
     } finally {
       solver.cancel();
     }
+  }
+
+  private Digest publish(BuildPlan plan, ImageConfig config, BuildScope scope) throws IOException {
+    BuildRequest request = scope.request();
+    CarriedCache carried = new CarriedCache(shop.layers(), scope.cache());
+    if (!request.caching().to().isEmpty()) {
+      images.publish(carried.image(config), request.caching().to());
+    }
+    ImageConfig wanted = request.caching().inline() ? carried.inline(config) : config;
+    return request.squash()
+        ? images.publishSquashed(wanted, plan.base(), request.names())
+        : images.publish(wanted, request.names());
   }
 
   /// What failed, with the place where it is written.
@@ -179,6 +277,11 @@ public final class LocalBuilder implements Builder {
       return fault;
     }
     throw new IllegalStateException("a step fails with a fault or an I/O error", cause);
+  }
+
+  @Override
+  public BuildHistory history() {
+    return history;
   }
 
   @Override

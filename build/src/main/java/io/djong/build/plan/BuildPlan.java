@@ -1,6 +1,7 @@
 package io.djong.build.plan;
 
 import io.djong.build.graph.Step;
+import io.djong.model.Digest;
 import io.djong.model.Platform;
 import io.djong.model.RunConfig;
 import java.util.List;
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lines the instructions of the stages that are needed, in the order of the file
 /// @param tree the step whose result is the image's tree
+/// @param base the image that the target stands on in the end; null if it is none
 public record BuildPlan(
     List<Line> lines,
     Step tree,
+    @Nullable Digest base,
     RunConfig config,
     Platform platform,
     @Nullable String author,

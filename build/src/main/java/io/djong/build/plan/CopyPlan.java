@@ -52,7 +52,8 @@ final class CopyPlan {
                     expanded(flags.mode()),
                     flags.link(),
                     flags.parents(),
-                    flags.exclude().stream().map(stage::expand).toList()),
+                    flags.exclude().stream().map(stage::expand).toList(),
+                    flags.ifExists()),
                 inputs);
     return (copy.add() ? "ADD " : "COPY ") + written(copy);
   }

@@ -1,6 +1,9 @@
 package io.djong.build.plan;
 
+import io.djong.build.BuildRequest.Caching;
+import io.djong.build.ImageSupply;
 import io.djong.build.graph.Step;
+import io.djong.model.Digest;
 import io.djong.model.ImageConfig;
 import io.djong.model.Platform;
 import io.djong.model.RunConfig;
@@ -18,6 +21,7 @@ final class ImageDraft {
   static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
   private final Platform platform;
+  private final @Nullable Digest base;
   final Map<String, String> env = new LinkedHashMap<>();
   final Map<String, String> labels = new TreeMap<>();
   final Map<String, Object> ports = new TreeMap<>();
@@ -38,19 +42,22 @@ final class ImageDraft {
   /// Whether CMD was said in this very stage: an ENTRYPOINT then leaves it alone.
   boolean ownCmd;
 
-  private ImageDraft(Platform platform, Step tree) {
+  private ImageDraft(Platform platform, @Nullable Digest base, Step tree) {
     this.platform = platform;
+    this.base = base;
     this.tree = tree;
   }
 
   static ImageDraft empty(Platform platform, Step tree) {
-    return new ImageDraft(platform, tree);
+    return new ImageDraft(platform, null, tree);
   }
 
-  static ImageDraft of(ImageConfig image, Step tree) {
-    ImageDraft draft = new ImageDraft(image.platform(), tree);
+  static ImageDraft of(ImageSupply.Found found, Step tree) {
+    ImageConfig image = found.config();
+    ImageDraft draft = new ImageDraft(image.platform(), found.id(), tree);
     RunConfig run = image.config() == null ? RunConfig.EMPTY : image.config();
     draft.take(run);
+    draft.labels.remove(Caching.LABEL);
     draft.author = image.author();
     for (ImageConfig.History entry : image.history()) {
       draft.history.add(new HistoryLine(entry, false));
@@ -82,7 +89,7 @@ final class ImageDraft {
 
   /// What another stage that stands on this one begins with.
   ImageDraft next() {
-    ImageDraft draft = new ImageDraft(platform, tree);
+    ImageDraft draft = new ImageDraft(platform, base, tree);
     draft.take(config());
     draft.author = author;
     draft.history.addAll(history);
@@ -97,6 +104,11 @@ final class ImageDraft {
   String workingDir() {
     String own = workingDir;
     return own == null || own.isEmpty() ? "/" : own;
+  }
+
+  /// The image that it stands on in the end; null if it is none.
+  @Nullable Digest base() {
+    return base;
   }
 
   Platform platform() {

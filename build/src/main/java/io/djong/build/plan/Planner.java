@@ -1,6 +1,7 @@
 package io.djong.build.plan;
 
 import io.djong.build.BuildRequest;
+import io.djong.build.BuildRequest.NamedContext;
 import io.djong.build.ImageSupply;
 import io.djong.build.dockerfile.Dockerfile;
 import io.djong.build.dockerfile.Dockerfile.Stage;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class Planner {
   private final Arguments arguments;
   private final Platform platform;
   private final Step context;
+  private final String build;
   private final Stage target;
   private final Map<Integer, ImageDraft> stages = new HashMap<>();
   private final Map<String, ImageSupply.Found> resolved = new HashMap<>();
@@ -41,7 +44,8 @@ public final class Planner {
     this.file = file;
     this.request = request;
     this.images = images;
-    this.order = new StageOrder(file);
+    this.order = new StageOrder(file, request.contexts().keySet());
+    this.build = build;
     this.platform = request.platform() == null ? Platform.current() : request.platform();
     this.target = order.target(request.target());
     this.arguments =
@@ -72,6 +76,7 @@ public final class Planner {
     return new BuildPlan(
         List.copyOf(lines),
         draft.tree,
+        draft.base(),
         draft.config(),
         draft.platform(),
         draft.author,
@@ -121,13 +126,34 @@ public final class Planner {
 
   private ImageDraft base(String image, @Nullable String flag, Expansion expansion)
       throws IOException, InterruptedException {
-    if (image.equals("scratch")) {
-      return ImageDraft.empty(platform, graph.step(new Operation.Image(List.of())));
+    NamedContext named = request.contexts().get(image.toLowerCase(Locale.ROOT));
+    Step nothing = graph.step(new Operation.Image(List.of()));
+    if (named instanceof NamedContext.Remote || named instanceof NamedContext.Part) {
+      return ImageDraft.empty(platform, asTree(image.toLowerCase(Locale.ROOT), nothing));
+    }
+    if (image.equals("scratch") && named == null) {
+      return ImageDraft.empty(platform, nothing);
     }
     Platform wanted = flag == null ? request.platform() : platform(expansion.word(flag));
-    ImageSupply.Found found = image(image, wanted);
-    return ImageDraft.of(
-        found.config(), graph.step(new Operation.Image(found.config().rootfs().diffIds())));
+    ImageSupply.Found found =
+        image(named instanceof NamedContext.Image(String other) ? other : image, wanted);
+    return ImageDraft.of(found, graph.step(new Operation.Image(found.config().rootfs().diffIds())));
+  }
+
+  /// The files of a context as what a stage stands on.
+  private Step asTree(String name, Step nothing) {
+    return graph.step(
+        new Operation.Copy(
+            List.of(new Operation.Source(1, List.of("."), false, null)),
+            "/",
+            null,
+            null,
+            false,
+            false,
+            List.of(),
+            false),
+        nothing,
+        graph.step(new Operation.Context(name, build)));
   }
 
   private static @Nullable Platform platform(String text) {
@@ -151,7 +177,7 @@ public final class Planner {
     String key = name + " " + wanted;
     ImageSupply.Found found = resolved.get(key);
     if (found == null) {
-      found = images.resolve(name, wanted, request.pull(), Progress.NONE);
+      found = images.resolve(name, wanted, request.pull(), request.logins(), Progress.NONE);
       resolved.put(key, found);
     }
     return found;
@@ -159,6 +185,16 @@ public final class Planner {
 
   /// The tree that `--from` names to somebody in a stage: an earlier stage's or an image's.
   Step from(String name, Stage stage) throws IOException, InterruptedException {
+    switch (request.contexts().get(name.toLowerCase(Locale.ROOT))) {
+      case NamedContext.Image(String image) -> {
+        return graph.step(
+            new Operation.Image(image(image, request.platform()).config().rootfs().diffIds()));
+      }
+      case NamedContext.Remote _, NamedContext.Part _ -> {
+        return graph.step(new Operation.Context(name.toLowerCase(Locale.ROOT), build));
+      }
+      case null -> {}
+    }
     Stage other = order.earlier(name, stage.number());
     if (other != null) {
       ImageDraft draft = stages.get(other.number());

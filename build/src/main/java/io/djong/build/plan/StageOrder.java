@@ -10,15 +10,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Which stages a target needs, and what a name means: an earlier stage, or an image. Pure.
 final class StageOrder {
   private final Dockerfile file;
+  private final Set<String> contexts;
 
-  StageOrder(Dockerfile file) {
+  /// @param contexts names that mean something else than a stage, in lower case
+  StageOrder(Dockerfile file, Set<String> contexts) {
     this.file = file;
+    this.contexts = contexts;
   }
 
   /// The stage to build.
@@ -28,7 +32,7 @@ final class StageOrder {
     if (name == null || name.isEmpty()) {
       return file.stages().getLast();
     }
-    Stage found = earlier(name, file.stages().size());
+    Stage found = stage(name, file.stages().size());
     if (found == null) {
       throw new Fault.Invalid(
           "failed to reach build target "
@@ -42,6 +46,10 @@ final class StageOrder {
 
   /// The stage that a name or a number means to somebody in the stage `before`; null if it is none.
   @Nullable Stage earlier(String name, int before) {
+    return contexts.contains(name.toLowerCase(Locale.ROOT)) ? null : stage(name, before);
+  }
+
+  private @Nullable Stage stage(String name, int before) {
     String lower = name.toLowerCase(Locale.ROOT);
     for (int i = Math.min(before, file.stages().size()) - 1; i >= 0; i--) {
       if (lower.equals(file.stages().get(i).name())) {

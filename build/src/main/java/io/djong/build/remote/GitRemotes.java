@@ -1,11 +1,8 @@
 package io.djong.build.remote;
 
-import io.djong.build.context.FileTree;
 import io.djong.build.context.PackedTree;
 import io.djong.build.context.RootTree;
 import io.djong.build.context.TreePacker;
-import io.djong.build.graph.Operation;
-import io.djong.build.solve.Remotes;
 import io.djong.content.tar.TarEntry;
 import io.djong.linux.ChildProcess;
 import io.djong.linux.DescriptorStream;
@@ -30,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Fetches repositories by the system's git, which gets nothing of this machine: no configuration,
 /// no hooks, no helpers, no terminal, and only the transports that [GitAddress] lets through. Safe
 /// for use by several threads.
-public final class GitRemotes implements Remotes, AutoCloseable {
+public final class GitRemotes implements AutoCloseable {
   private static final Path GIT = Path.of("/usr/bin/git");
   private static final int SIGKILL = 9;
   private static final int MOST_SAID = 4096;
@@ -66,22 +63,6 @@ public final class GitRemotes implements Remotes, AutoCloseable {
   public GitRemotes(Path scratch) throws IOException {
     this.scratch = scratch;
     this.poller = new Poller();
-  }
-
-  @Override
-  public FileTree download(Operation.Download download) {
-    throw new Fault.Unsupported(
-        "ADD of a URL is not there yet: fetch " + shown(download.url()) + " in a RUN");
-  }
-
-  private static String shown(String url) {
-    int question = url.indexOf('?');
-    return question < 0 ? url : url.substring(0, question);
-  }
-
-  @Override
-  public FileTree git(Operation.Git git) throws IOException, InterruptedException {
-    return fetch(GitAddress.parse(git.url()), git.checksum(), git.keepGitDir());
   }
 
   /// The tree of a repository.

@@ -38,17 +38,7 @@ final class Archives {
         return false;
       }
       in.reset();
-      return switch (packed) {
-        case GZIP, ZSTD -> isPackedTar(in);
-        case BZIP2, XZ, NONE ->
-            // It may be one: better refused than copied as it is.
-            throw new Fault.Unsupported(
-                "ADD cannot unpack "
-                    + pick.name()
-                    + ": "
-                    + packed
-                    + " compression is not supported; use COPY to copy it as it is");
-      };
+      return isPackedTar(in);
     }
   }
 

@@ -1,12 +1,16 @@
 package io.djong.build.solve;
 
+import io.djong.linux.Root;
 import io.djong.model.Digest;
+import io.djong.model.RawPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// The folders of `RUN --mount=type=cache`: they outlive the steps, and every step with the same id
@@ -23,6 +27,9 @@ public final class CacheMounts {
   private static final class Shelf {
     private final ReentrantReadWriteLock users = new ReentrantReadWriteLock(true);
     private final java.util.Set<Integer> copies = new java.util.TreeSet<>();
+
+    /// Whoever makes the folder has it.
+    private final ReentrantLock making = new ReentrantLock();
   }
 
   public CacheMounts(Path folder) throws IOException {
@@ -33,27 +40,30 @@ public final class CacheMounts {
   interface Taken extends AutoCloseable {
     Path path();
 
-    /// Whether nobody had it before.
-    boolean isNew();
-
     @Override
     void close();
   }
 
+  /// Fills a folder that nobody had before; nobody sees it until that is done.
+  @FunctionalInterface
+  interface Making {
+    void fill(Path folder) throws IOException;
+  }
+
   /// @param sharing shared, private (a copy of one's own while another uses it) or locked (waits)
-  Taken take(String id, String sharing) throws IOException, InterruptedException {
+  Taken take(String id, String sharing, Making making) throws IOException, InterruptedException {
     Shelf shelf;
     synchronized (lock) {
       shelf = shelves.computeIfAbsent(id, _ -> new Shelf());
     }
     if (sharing.equals("private")) {
-      return takeCopy(id, shelf);
+      return takeCopy(id, shelf, making);
     }
     var users = sharing.equals("locked") ? shelf.users.writeLock() : shelf.users.readLock();
     users.lockInterruptibly();
     boolean done = false;
     try {
-      Taken taken = taken(path(id, 0), users::unlock);
+      Taken taken = taken(shelf, path(id, 0), making, users::unlock);
       done = true;
       return taken;
     } finally {
@@ -63,7 +73,8 @@ public final class CacheMounts {
     }
   }
 
-  private Taken takeCopy(String id, Shelf shelf) throws IOException {
+  private Taken takeCopy(String id, Shelf shelf, Making making)
+      throws IOException, InterruptedException {
     int number = 0;
     synchronized (lock) {
       while (!shelf.copies.add(number)) {
@@ -71,19 +82,33 @@ public final class CacheMounts {
       }
     }
     int copy = number;
-    return taken(
-        path(id, copy),
+    Runnable giveBack =
         () -> {
           synchronized (lock) {
             shelf.copies.remove(copy);
           }
-        });
+        };
+    boolean done = false;
+    try {
+      Taken taken = taken(shelf, path(id, copy), making, giveBack);
+      done = true;
+      return taken;
+    } finally {
+      if (!done) {
+        giveBack.run();
+      }
+    }
   }
 
-  private Taken taken(Path path, Runnable giveBack) throws IOException {
-    boolean isNew = !Files.isDirectory(path);
-    if (isNew) {
-      Files.createDirectories(path);
+  private static Taken taken(Shelf shelf, Path path, Making making, Runnable giveBack)
+      throws IOException, InterruptedException {
+    shelf.making.lockInterruptibly();
+    try {
+      if (!Files.isDirectory(path)) {
+        make(path, making);
+      }
+    } finally {
+      shelf.making.unlock();
     }
     return new Taken() {
       @Override
@@ -92,15 +117,23 @@ public final class CacheMounts {
       }
 
       @Override
-      public boolean isNew() {
-        return isNew;
-      }
-
-      @Override
       public void close() {
         giveBack.run();
       }
     };
+  }
+
+  private static void make(Path path, Making making) throws IOException {
+    Path begun = path.resolveSibling(path.getFileName() + ".new");
+    if (Files.isDirectory(begun)) {
+      // Somebody was ended while filling it.
+      try (Root root = Root.open(begun)) {
+        root.removeTree(RawPath.ROOT);
+      }
+    }
+    Files.createDirectories(begun);
+    making.fill(begun);
+    Files.move(begun, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// An id is anything people write; a folder's name is not.

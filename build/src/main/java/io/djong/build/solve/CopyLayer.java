@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,10 @@ final class CopyLayer {
 
   private final FileTree below;
   private final TreeMap<RawPath, Emission> emissions = new TreeMap<>();
+
+  /// Folders that are not in the tree below: nothing in them needs to be looked for there.
+  private final Set<RawPath> fresh = new HashSet<>();
+
   private final Owners owner;
   private final boolean owned;
   private final @Nullable ModeChange mode;
@@ -119,6 +125,7 @@ final class CopyLayer {
         like == null ? TarEntry.folder("x", 0755, newest) : changed(like, keepOwner && !owned);
     TarEntry own = like == null ? made.withOwner(owner.uid(), owner.gid()) : made;
     emissions.put(path, new Emission(clamped(own.withName(path)), null, path));
+    fresh.add(path);
   }
 
   private void parents(RawPath path) throws IOException {
@@ -174,7 +181,10 @@ final class CopyLayer {
       return TarEntry.folder(".", 0755, Instant.EPOCH);
     }
     Emission emission = emissions.get(path);
-    return emission != null ? emission.entry() : below.find(path);
+    if (emission != null) {
+      return emission.entry();
+    }
+    return fresh.contains(path.parent()) ? null : below.find(path);
   }
 
   private static Instant later(Instant a, Instant b) {

@@ -1,8 +1,14 @@
 package io.djong.build.solve;
 
 import io.djong.build.StepRunner.StepMount;
+import io.djong.build.context.FileTree;
+import io.djong.build.context.InlineTree;
 import io.djong.build.dockerfile.MountSpec;
+import io.djong.build.graph.Operation;
+import io.djong.content.tar.TarEntry;
+import io.djong.content.tar.TarReader;
 import io.djong.layers.Snapshot;
+import io.djong.layers.tar.TreeWriter;
 import io.djong.linux.PinnedPath;
 import io.djong.linux.Root;
 import io.djong.model.Digest;
@@ -13,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -89,19 +96,51 @@ final class MountSources {
       throws IOException, InterruptedException {
     String target = target(spec, workingDir);
     String id = spec.value("id", target);
-    CacheMounts.Taken taken = shop.cacheMounts().take(id, spec.value("sharing", "shared"));
+    CacheMounts.Taken taken =
+        shop.cacheMounts()
+            .take(id, spec.value("sharing", "shared"), folder -> fill(folder, spec, seed));
     opened.push(taken);
-    if (taken.isNew()) {
+    return new StepMount(taken.path(), target, !"false".equals(spec.value("readwrite")), List.of());
+  }
+
+  /// What a cache mount begins with: nothing, or the files of another tree.
+  private void fill(Path folder, MountSpec spec, List<Digest> seed) throws IOException {
+    try (Root root = Root.open(folder)) {
       if (!seed.isEmpty()) {
-        throw new Fault.Unsupported(
-            "a cache mount that begins with files of another tree (from=) is not there yet");
+        copy(seed, spec.value("source", "/"), root);
       }
-      try (Root root = Root.open(taken.path())) {
-        root.chown(RawPath.ROOT, number(spec, "uid", 10, 0), number(spec, "gid", 10, 0));
-        root.chmod(RawPath.ROOT, number(spec, "mode", 8, 0755));
+      root.chown(RawPath.ROOT, number(spec, "uid", 10, 0), number(spec, "gid", 10, 0));
+      root.chmod(RawPath.ROOT, number(spec, "mode", 8, 0755));
+    }
+  }
+
+  private void copy(List<Digest> seed, String source, Root to) throws IOException {
+    Operation.Copy all =
+        new Operation.Copy(
+            List.of(new Operation.Source(0, List.of(source), false, null)),
+            "/",
+            null,
+            null,
+            false,
+            false,
+            List.of(),
+            false);
+    try (FileTree tree = shop.trees().open(seed);
+        FileTree nothing = new InlineTree(Map.of(), 0)) {
+      CopyLayer layer = new CopyLayer(nothing, null, null, null);
+      layer.copy(all, Selection.of(all, List.of(tree), List.of(true)));
+      try (Pipes.Source tar = Pipes.of(layer::writeTo);
+          TreeWriter writer = new TreeWriter(to, TreeWriter.Settings.PLAIN)) {
+        TarReader archive = new TarReader(tar.stream());
+        for (TarEntry entry = archive.next(); entry != null; entry = archive.next()) {
+          writer.put(entry, archive);
+        }
+        archive.drain();
+        writer.finish();
+      } finally {
+        layer.close();
       }
     }
-    return new StepMount(taken.path(), target, !"false".equals(spec.value("readwrite")), List.of());
   }
 
   private static int number(MountSpec spec, String key, int radix, int absent) {

@@ -14,6 +14,8 @@ import io.djong.model.Digest;
 import io.djong.model.Fault;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -25,12 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs the command of one RUN and makes a layer of what it changed. For one step.
 final class RunExecution implements AutoCloseable {
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFSOCK = 0140000;
+
   private final Workshop shop;
   private final BuildRequest request;
   private final Operation.Run run;
   private final @Nullable Instant latest;
   private final List<StepMount> mounts = new ArrayList<>();
   private final List<String> env;
+  private boolean secretEnv;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   RunExecution(
@@ -76,6 +82,7 @@ final class RunExecution implements AutoCloseable {
     }
     String variable = spec.value("env");
     if (variable != null) {
+      secretEnv = true;
       env.add(variable + "=" + new String(secret, java.nio.charset.StandardCharsets.UTF_8));
       if (target == null) {
         return;
@@ -90,7 +97,7 @@ final class RunExecution implements AutoCloseable {
             number));
   }
 
-  private void ssh(MountSpec spec, int number) {
+  private void ssh(MountSpec spec, int number) throws IOException {
     String id = spec.value("id", "default");
     String socket = request.ssh().get(id);
     if (socket == null) {
@@ -99,9 +106,21 @@ final class RunExecution implements AutoCloseable {
       }
       return;
     }
+    if (!isSocket(Path.of(socket))) {
+      throw new Fault.Invalid(
+          "ssh " + id + ": " + socket + " is no socket on the engine's machine");
+    }
     String target = spec.value("target", "/run/buildkit/ssh_agent." + number);
     mounts.add(new StepMount(Path.of(socket), target, true, List.of()));
     env.add("SSH_AUTH_SOCK=" + target);
+  }
+
+  private static boolean isSocket(Path path) throws IOException {
+    try {
+      return ((Integer) Files.getAttribute(path, "unix:mode") & S_IFMT) == S_IFSOCK;
+    } catch (NoSuchFileException _) {
+      return false;
+    }
   }
 
   private static String name(String path) {
@@ -146,6 +165,7 @@ final class RunExecution implements AutoCloseable {
                       mounts,
                       run.network(),
                       run.insecure(),
+                      secretEnv,
                       request.surroundings()),
                   output);
       if (code != 0) {

@@ -81,6 +81,9 @@ final class Selection {
     } else {
       add(source, tree, clamped(start), owned, RawPath.of(pivot));
     }
+    if (picks.size() == before && copy.optional()) {
+      return;
+    }
     if (picks.size() == before && !wild) {
       throw new Fault.Invalid(
           "file not found in build context or excluded by .dockerignore: stat "

@@ -438,11 +438,11 @@ public final class Solver {
     try (Trees trees = new Trees(step, inputs)) {
       Selection selection = Selection.of(copy, trees.all(), trees.owned());
       Definition key = content(step);
-      if (!copy.link()) {
+      if (!copy.link() || selection.picks().isEmpty()) {
         add(key, below);
       }
       key.add(selection.content());
-      if (copy.link()) {
+      if (copy.link() && !selection.picks().isEmpty()) {
         return linked(step, copy, selection, base, key.digest());
       }
       return byContent(
@@ -453,6 +453,10 @@ public final class Solver {
               quick,
               null,
               keeping -> {
+                if (selection.picks().isEmpty()) {
+                  keeping.keep(below);
+                  return below;
+                }
                 try (FileTree tree = shop.trees().open(below)) {
                   return write(copy, selection, tree, below, keeping);
                 }
@@ -582,7 +586,8 @@ public final class Solver {
             null,
             false,
             false,
-            List.of());
+            List.of(),
+            false);
     FileTree tree = files(files);
     Selection selection = Selection.of(copy, List.of(tree), List.of(false));
     Definition key = key("mount").add(source).add(selection.content());

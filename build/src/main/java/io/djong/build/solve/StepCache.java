@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers the results of steps, durably, by keys. What a running build has found is not
@@ -93,6 +94,13 @@ public final class StepCache {
       synchronized (lock) {
         index(record);
         hold(record.id());
+      }
+    }
+
+    /// All that was found or remembered so far, in that order.
+    List<BuildCacheRecord> records() {
+      synchronized (lock) {
+        return ids.stream().flatMap(id -> Stream.ofNullable(byId.get(id))).toList();
       }
     }
 

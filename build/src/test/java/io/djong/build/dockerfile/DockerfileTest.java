@@ -2,9 +2,13 @@ package io.djong.build.dockerfile;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.djong.build.dockerfile.Instruction.Pair;
+import io.djong.model.Fault;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// How a Dockerfile is read.
@@ -120,5 +124,48 @@ final class DockerfileTest {
     assertThat(file.global()).hasSize(1);
     assertThat(file.stages().getFirst().name()).isEqualTo("one");
     assertThat(file.stages().get(1).from().platform()).isEqualTo("linux/arm64");
+  }
+
+  @Test
+  void anIncludedFileStandsWhereItIsNamedAndItsMistakesAreShownThere() throws Exception {
+    Map<String, String> files =
+        Map.of(
+            "parts/one", "ENV A=b\nINCLUDE parts/two\n",
+            "parts/two", "RUN two \\\n  more\n",
+            "parts/bad", "ENV A=b\nRUUN x\n",
+            "parts/round", "INCLUDE parts/round\n");
+    Dockerfile.IncludedFiles read =
+        path -> files.containsKey(path) ? files.get(path).getBytes(UTF_8) : null;
+    String head = "# djong: extensions\nFROM a\n";
+
+    assertThat(included(head + "include parts/one\nCMD [\"c\"]\n", read))
+        .containsExactly("ENV A=b", "RUN two more", "CMD [\"c\"]");
+    assertThat(included(head + "RUN <<EOT\nINCLUDE parts/one\nEOT\n", read)).hasSize(1);
+    for (String[] wrong :
+        new String[][] {
+          {
+            "INCLUDE parts/bad", "on line 2 of parts/bad: unknown instruction: RUUN", "> 2 | RUUN x"
+          },
+          {"INCLUDE none", "on line 3: INCLUDE none: there is no such file", "> 3 | INCLUDE none"},
+          {"INCLUDE parts/round", "INCLUDE parts/round goes round in circles", "parts/round:1:1"},
+          {"INCLUDE", "on line 3: INCLUDE requires exactly one argument", "> 3 | INCLUDE"},
+        }) {
+      assertThatThrownBy(() -> included(head + wrong[0] + "\n", read))
+          .isInstanceOf(Fault.Invalid.class)
+          .hasMessageContaining(wrong[1])
+          .hasMessageContaining(wrong[2]);
+    }
+    assertThatThrownBy(() -> included("FROM a\nINCLUDE parts/one\n", read))
+        .hasMessageContaining("unknown instruction: INCLUDE");
+    assertThatThrownBy(() -> parse("FROM a\nCOPY --if-exists x /\n"))
+        .hasMessageContaining("unknown flag: --if-exists");
+  }
+
+  private static List<String> included(String text, Dockerfile.IncludedFiles files)
+      throws IOException {
+    DockerfileText read = DockerfileText.of("Dockerfile", text.getBytes(UTF_8));
+    return Dockerfile.parse(read, files).stages().getFirst().instructions().stream()
+        .map(instruction -> instruction.place().words().replaceAll("\\s+", " "))
+        .toList();
   }
 }

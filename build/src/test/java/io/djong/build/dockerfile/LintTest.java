@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.djong.build.dockerfile.Lint.Finding;
+import io.djong.model.ignore.IgnoreRules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Docker's build checks.
 final class LintTest {
   private static List<String> rules(String text) {
-    return Lint.check(Dockerfile.parse(DockerfileText.of("Dockerfile", text.getBytes(UTF_8))))
+    return Lint.check(
+            Dockerfile.parse(DockerfileText.of("Dockerfile", text.getBytes(UTF_8))),
+            IgnoreRules.parse("*.log\nprivate\n".getBytes(UTF_8)))
         .stream()
         .map(Finding::rule)
         .toList();
@@ -41,6 +44,10 @@ final class LintTest {
         "FROM scratch;COPY a $none|UndefinedVar",
         "FROM a;WORKDIR x|WorkdirRelativePath",
         "FROM a;EXPOSE 80/TCP|ExposeProtoCasing",
+        "FROM a;COPY x.log ./|CopyIgnoredFile",
+        "FROM a;ADD ./private/x /|CopyIgnoredFile",
+        "# check=experimental=all;# a stage;FROM a AS b|InvalidDefinitionDescription",
+        "# check=experimental=InvalidDefinitionDescription;FROM a;# x;ARG y|InvalidDefinitionDescription",
         "FROM a;EXPOSE 127.0.0.1:80:80|ExposeInvalidFormat",
       })
   void aRuleFindsWhatItIsAbout(String text, String rule) {
@@ -50,6 +57,9 @@ final class LintTest {
   @Test
   void aGoodFileHasNoFindingsAndRulesCanBeSkipped() {
     assertThat(rules("FROM a AS b\nWORKDIR /x\nWORKDIR y\nRUN z\nCMD [\"c\"]\n")).isEmpty();
+    assertThat(rules("# check=experimental=all\n# b is a stage\nFROM a AS b\nCOPY x /log\n"))
+        .isEmpty();
+    assertThat(rules("# a stage\nFROM a AS b\nCOPY --from=c x.log ./\n")).isEmpty();
     assertThat(rules("# check=skip=JSONArgsRecommended\nFROM a\nCMD x\n")).isEmpty();
   }
 }

@@ -31,7 +31,8 @@ final class Archives {
     return 0;
   }
 
-  private static void writeFile(Path file, InputStream archive) throws IOException {
+  /// Writes a file, whole or not at all.
+  static void writeFile(Path file, InputStream archive) throws IOException {
     if (Files.exists(file)
         && !Files.isRegularFile(file)) { // A pipe or a device has no name to swap.
       try (OutputStream out = Files.newOutputStream(file)) {

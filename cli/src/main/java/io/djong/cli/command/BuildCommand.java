@@ -1,6 +1,7 @@
 package io.djong.cli.command;
 
 import io.djong.api.ApiError;
+import io.djong.api.BuildEvent;
 import io.djong.api.BuildExtras;
 import io.djong.api.BuildMessage;
 import io.djong.api.BuildStep;
@@ -14,7 +15,6 @@ import io.djong.cli.flag.Given;
 import io.djong.model.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,14 +22,17 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Builds an image from a Dockerfile and a folder, of which only what the ignore file lets through
 /// is sent.
 public final class BuildCommand implements Command {
+  private static final List<String> PROGRESS = List.of("auto", "plain", "tty", "quiet", "rawjson");
+
   @Override
   public Synopsis synopsis() {
-    return new Synopsis("[OPTIONS] PATH | -", "Build an image from a Dockerfile", 1, 1);
+    return new Synopsis("[OPTIONS] PATH | URL | -", "Build an image from a Dockerfile", 1, 1);
   }
 
   @Override
@@ -37,6 +40,21 @@ public final class BuildCommand implements Command {
     flags
         .value("add-host", "", "list", "Add a custom host-to-IP mapping (host:ip)")
         .value("build-arg", "", "list", "Set build-time variables (NAME=value, or NAME)")
+        .value(
+            "build-context",
+            "",
+            "list",
+            "What a name means to FROM and --from (NAME=FOLDER|docker-image://IMAGE|URL)")
+        .value(
+            "cache-from",
+            "",
+            "list",
+            "Take results from elsewhere (IMAGE, type=registry,ref=IMAGE or type=local,src=FOLDER)")
+        .value(
+            "cache-to",
+            "",
+            "list",
+            "Take results elsewhere (type=inline, type=registry,ref=IMAGE or type=local,dest=FOLDER)")
         .toggle("check", "", "Look at the Dockerfile alone, and say what is probably not meant")
         .toggle("explain", "", "Say for each step why it was, or was not, built anew")
         .value(
@@ -46,56 +64,117 @@ public final class BuildCommand implements Command {
             "Name of the Dockerfile (Default is PATH/Dockerfile; - is STDIN)")
         .value("iidfile", "", "string", "Write the image ID to the file")
         .value("label", "", "list", "Set metadata for an image")
+        .toggle("load", "", "Keep the image in the engine, which it always does")
         .value("metadata-file", "", "string", "Write what was built to a file, as JSON")
         .value("network", "", "string", "Set the networking mode for the RUN instructions")
         .toggle("no-cache", "", "Do not use cache when building the image")
+        .value(
+            "output",
+            "o",
+            "list",
+            "Where the result goes (FOLDER, -, or type=local|tar|oci|docker|image[,dest=PATH])")
         .value("platform", "", "string", "Set platform of the image")
-        .value("progress", "", "string", "How to tell of it: auto, plain, quiet or rawjson")
+        .value("progress", "", "string", "How to tell of it: auto, plain, tty, quiet or rawjson")
         .toggle("pull", "", "Always attempt to pull a newer version of the images")
+        .toggle("push", "", "Send the image to the registry that its name tells")
         .toggle("quiet", "q", "Print the image ID on success, and nothing else")
         .value(
             "secret",
             "",
             "list",
             "A secret for RUN --mount=type=secret (id=NAME[,src=FILE|env=VARIABLE])")
+        .toggle("squash", "", "Make one layer of all that was built on the base image")
         .value(
             "ssh", "", "list", "An agent's socket for RUN --mount=type=ssh (default|NAME[=SOCKET])")
         .value("tag", "t", "list", "Name and optionally a tag (name:tag)")
         .value("target", "", "string", "The stage to build")
-        .value("timeline", "", "string", "Draw when each step ran to a file, as SVG");
+        .value("timeline", "", "string", "Draw when each step ran to a file, as SVG")
+        .value("verify", "", "string", "Build again, and say whether that gives this very image");
   }
 
   @Override
   public int run(Call call) throws IOException, InterruptedException {
     Given given = call.given();
     String progress = given.is("quiet") ? "quiet" : given.text("progress", "auto");
-    if (!List.of("auto", "plain", "tty", "quiet", "rawjson").contains(progress)) {
-      throw Given.invalid("progress", progress, "want auto, plain, quiet or rawjson");
+    if (!PROGRESS.contains(progress)) {
+      throw Given.invalid("progress", progress, "want " + String.join(", ", PROGRESS));
     }
-    Outcome outcome = new Outcome();
-    try (SentContext context = SentContext.open(call, given.argument(0), given.text("file"));
+    String verified = given.text("verify");
+    BuildComparison comparison = verified == null ? null : BuildComparison.with(call, verified);
+    List<BuildOutput> outputs = BuildOutput.of(given);
+    List<String> tags = new ArrayList<>(given.all("tag"));
+    for (BuildOutput output : outputs) {
+      if (output.name() != null) {
+        tags.addAll(List.of(output.name().split(",", -1)));
+      }
+    }
+    // An image that only passes by has a name only until it has passed.
+    boolean passing =
+        tags.isEmpty()
+            && !outputs.isEmpty()
+            && outputs.stream().noneMatch(BuildOutput::isImage)
+            && !given.has("iidfile");
+    String passingName = passing ? "djong-build-output:" + UUID.randomUUID() : "";
+    try (BuildCaches caches = BuildCaches.prepare(call)) {
+      Outcome outcome = new Outcome();
+      List<String> names = passing ? List.of(passingName) : tags;
+      int code = build(call, progress, names, caches, comparison, outcome);
+      String image = outcome.image;
+      if (code != 0 || given.is("check")) {
+        return code;
+      }
+      if (image == null) {
+        throw new ApiError(500, "the engine ended the build without a word");
+      }
+      try {
+        caches.deliver();
+        for (BuildOutput output : outputs) {
+          output.deliver(call, image, tags);
+        }
+      } finally {
+        if (passing) {
+          call.engine().removeImage(passingName, false, false);
+        }
+      }
+      finish(call, progress, outputs, image, tags, outcome.steps);
+      return comparison == null ? 0 : comparison.tell(call, image);
+    }
+  }
+
+  private static int build(
+      Call call,
+      String progress,
+      List<String> names,
+      BuildCaches caches,
+      @Nullable BuildComparison comparison,
+      Outcome outcome)
+      throws IOException, InterruptedException {
+    Given given = call.given();
+    List<Path> folders = new ArrayList<>();
+    Map<String, String> contexts = BuildOptions.contexts(given.all("build-context"), folders);
+    String source = given.argument(0);
+    String auth = new BuildLogins().header();
+    try (SentContext context = SentContext.open(call, source, given.text("file"), folders);
         InputStream tar = context.tar();
         JsonLines<BuildMessage> answers =
-            call.engine().build(parameters(given, context), extras(given, context), tar)) {
+            call.engine()
+                .build(
+                    parameters(given, context, names, caches, comparison),
+                    extras(given, context, contexts, caches),
+                    auth,
+                    tar);
+        BuildDisplay display = BuildDisplay.of(progress, call.console())) {
       for (BuildMessage message; (message = answers.next()) != null; ) {
-        outcome.take(call, message, progress);
+        outcome.take(call, message, progress, display);
       }
     }
     ErrorDetail failed = outcome.failed;
-    if (failed != null) {
-      call.console().say(failed.message());
-      Integer code = failed.code();
-      return code == null || code == 0 ? 1 : code;
-    }
-    if (given.is("check")) {
+    if (failed == null) {
       return 0;
     }
-    String image = outcome.image;
-    if (image == null) {
-      throw new ApiError(500, "the engine ended the build without a word");
-    }
-    finish(call, image, outcome.steps);
-    return 0;
+    call.console().say(failed.message());
+    Integer code = failed.code();
+    return code == null || code == 0 ? 1 : code;
   }
 
   /// What the engine said so far.
@@ -104,12 +183,13 @@ public final class BuildCommand implements Command {
     private @Nullable ErrorDetail failed;
     private List<BuildStep> steps = List.of();
 
-    void take(Call call, BuildMessage message, String progress) {
+    void take(Call call, BuildMessage message, String progress, BuildDisplay display) {
       if (progress.equals("rawjson")) {
         call.console().print(Json.lean().writeText(message));
+        call.console().flush();
       }
       Map<String, String> aux = message.aux();
-      String stream = message.stream();
+      BuildEvent event = message.event();
       List<BuildStep> reported = message.steps();
       if (message.error() != null) {
         failed = message.errorDetail();
@@ -117,17 +197,30 @@ public final class BuildCommand implements Command {
         image = aux.get("ID");
       } else if (reported != null) {
         steps = reported;
-      } else if (stream != null && !progress.equals("quiet") && !progress.equals("rawjson")) {
-        call.console().out().print(stream);
+      } else if (event != null) {
+        display.take(event);
+      } else if (message.stream() != null && !progress.equals("rawjson")) {
+        call.console().out().print(message.stream());
         call.console().flush();
       }
     }
   }
 
-  private static void finish(Call call, String image, List<BuildStep> steps) throws IOException {
+  private static void finish(
+      Call call,
+      String progress,
+      List<BuildOutput> outputs,
+      String image,
+      List<String> tags,
+      List<BuildStep> steps)
+      throws IOException {
     Given given = call.given();
-    if (given.is("quiet") || given.text("progress", "").equals("quiet")) {
+    boolean streamed = outputs.stream().anyMatch(BuildOutput::isStream);
+    if (progress.equals("quiet") && !streamed) {
       call.console().print(image);
+    } else if (!progress.equals("quiet") && !progress.equals("rawjson")) {
+      call.console().say("Built " + image);
+      tags.forEach(tag -> call.console().say("Tagged " + tag));
     }
     if (given.is("explain")) {
       for (BuildStep step : steps) {
@@ -146,110 +239,55 @@ public final class BuildCommand implements Command {
     if (metadata != null) {
       Map<String, Object> about = new LinkedHashMap<>();
       about.put("containerimage.config.digest", image);
-      if (given.has("tag")) {
-        about.put("image.name", String.join(",", given.all("tag")));
+      if (!tags.isEmpty()) {
+        about.put("image.name", String.join(",", tags));
       }
       Files.writeString(Path.of(metadata), Json.full().writeText(about) + "\n");
     }
   }
 
-  private static Target parameters(Given given, SentContext context) {
+  private static Target parameters(
+      Given given,
+      SentContext context,
+      List<String> names,
+      BuildCaches caches,
+      @Nullable BuildComparison comparison) {
     List<String> hosts = given.all("add-host");
+    List<String> from = caches.from();
+    String source = given.argument(0);
+    Map<String, String> arguments = BuildOptions.pairs(given.all("build-arg"), true);
+    if (comparison != null) {
+      arguments.putIfAbsent("SOURCE_DATE_EPOCH", comparison.epoch());
+    }
     return Target.of("build")
+        .with("remote", SentContext.isRemote(source) ? source : null)
         .with("dockerfile", context.dockerfile())
-        .withAll("t", given.all("tag"))
+        .withAll("t", names)
         .with("target", given.text("target"))
-        .with("nocache", given.is("no-cache"))
+        .with("nocache", given.is("no-cache") || comparison != null)
         .with("pull", given.is("pull"))
+        .with("squash", given.is("squash"))
         .with("platform", given.text("platform"))
         .with("networkmode", given.text("network"))
         .with("extrahosts", hosts.isEmpty() ? null : String.join(",", hosts))
-        .with("buildargs", map(given.all("build-arg"), true))
-        .with("labels", map(given.all("label"), false));
+        .with("cachefrom", from.isEmpty() ? null : Json.full().writeText(from))
+        .with("buildargs", BuildOptions.json(arguments))
+        .with("labels", BuildOptions.json(BuildOptions.pairs(given.all("label"), false)));
   }
 
-  /// @param fromEnvironment whether a name alone means the variable of our own
-  private static @Nullable String map(List<String> words, boolean fromEnvironment) {
-    if (words.isEmpty()) {
-      return null;
-    }
-    Map<String, String> all = new LinkedHashMap<>();
-    for (String word : words) {
-      int equals = word.indexOf('=');
-      if (equals >= 0) {
-        all.put(word.substring(0, equals), word.substring(equals + 1));
-      } else if (!fromEnvironment) {
-        all.put(word, "");
-      } else if (System.getenv(word) != null) {
-        all.put(word, System.getenv(word));
-      }
-    }
-    return Json.full().writeText(all);
-  }
-
-  private static BuildExtras extras(Given given, SentContext context) throws IOException {
+  private static BuildExtras extras(
+      Given given, SentContext context, Map<String, String> contexts, BuildCaches caches)
+      throws IOException {
     byte[] dockerfile = context.dockerfileText();
     return new BuildExtras(
         dockerfile == null ? null : Base64.getEncoder().encodeToString(dockerfile),
-        secrets(given.all("secret")),
-        sockets(given.all("ssh")),
+        BuildOptions.secrets(given.all("secret")),
+        BuildOptions.sockets(given.all("ssh")),
         given.is("explain") || given.has("timeline"),
-        given.is("check"));
-  }
-
-  private static Map<String, String> secrets(List<String> words) throws IOException {
-    Map<String, String> all = new LinkedHashMap<>();
-    for (String word : words) {
-      String id = null;
-      String file = null;
-      String variable = null;
-      for (String field : word.split(",", -1)) {
-        int equals = field.indexOf('=');
-        String value = field.substring(equals + 1);
-        switch (equals < 0 ? field : field.substring(0, equals)) {
-          case "id" -> id = value;
-          case "src", "source" -> file = value;
-          case "env" -> variable = value;
-          case "type" -> {}
-          default -> throw Given.invalid("secret", word, "want id=NAME[,src=FILE|env=VARIABLE]");
-        }
-      }
-      if (id == null || id.isEmpty()) {
-        throw Given.invalid("secret", word, "want id=NAME[,src=FILE|env=VARIABLE]");
-      }
-      all.put(id, Base64.getEncoder().encodeToString(secret(id, file, variable)));
-    }
-    return all;
-  }
-
-  private static byte[] secret(String id, @Nullable String file, @Nullable String variable)
-      throws IOException {
-    String fromEnvironment = System.getenv(variable == null ? id : variable);
-    if (file == null && fromEnvironment != null) {
-      return fromEnvironment.getBytes(StandardCharsets.UTF_8);
-    }
-    if (variable != null) {
-      throw new IOException("secret " + id + ": there is no variable " + variable);
-    }
-    return Files.readAllBytes(Path.of(file == null ? id : file));
-  }
-
-  private static Map<String, String> sockets(List<String> words) throws IOException {
-    Map<String, String> all = new LinkedHashMap<>();
-    List<String> missing = new ArrayList<>();
-    for (String word : words) {
-      int equals = word.indexOf('=');
-      String id = equals < 0 ? word : word.substring(0, equals);
-      String path = equals < 0 ? System.getenv("SSH_AUTH_SOCK") : word.substring(equals + 1);
-      if (path == null) {
-        missing.add(id);
-      } else {
-        all.put(id, Path.of(path).toAbsolutePath().toString());
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new IOException("no agent for --ssh " + missing + ": SSH_AUTH_SOCK is not set");
-    }
-    return all;
+        given.is("check"),
+        true,
+        contexts,
+        caches.inline(),
+        caches.to());
   }
 }

@@ -2,6 +2,7 @@ package io.djong.cli.command;
 
 import io.djong.api.AuthAnswer;
 import io.djong.api.AuthConfig;
+import io.djong.api.RegistryLogins;
 import io.djong.cli.Call;
 import io.djong.cli.Command;
 import io.djong.cli.flag.Flags;

@@ -1,5 +1,6 @@
 package io.djong.cli.command;
 
+import io.djong.api.RegistryLogins;
 import io.djong.cli.Call;
 import io.djong.cli.Command;
 import java.io.IOException;

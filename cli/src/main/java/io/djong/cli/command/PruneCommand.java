@@ -1,5 +1,6 @@
 package io.djong.cli.command;
 
+import io.djong.api.BuildsPruned;
 import io.djong.api.ContainersPruned;
 import io.djong.api.ImageRemoval;
 import io.djong.api.ImagesPruned;
@@ -23,7 +24,8 @@ public final class PruneCommand implements Command {
     CONTAINERS,
     IMAGES,
     VOLUMES,
-    NETWORKS
+    NETWORKS,
+    BUILDS
   }
 
   private final List<What> kinds;
@@ -80,6 +82,7 @@ public final class PruneCommand implements Command {
                     ? "  - all volumes not used by a container"
                     : "  - anonymous volumes not used by a container";
             case NETWORKS -> "  - all networks not used by at least one container";
+            case BUILDS -> "  - all build cache";
           });
     }
     console.out().print("\nAre you sure you want to continue? [y/N] ");
@@ -123,6 +126,11 @@ public final class PruneCommand implements Command {
       case NETWORKS -> {
         tell(call, "Deleted Networks:", call.engine().pruneNetworks(filters).networksDeleted());
         yield 0L;
+      }
+      case BUILDS -> {
+        BuildsPruned pruned = call.engine().pruneBuilds(filters);
+        tell(call, "Deleted build cache objects:", pruned.cachesDeleted());
+        yield pruned.spaceReclaimed();
       }
     };
   }

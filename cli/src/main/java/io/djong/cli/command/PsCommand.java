@@ -8,6 +8,7 @@ import io.djong.cli.flag.Flags;
 import io.djong.cli.flag.Given;
 import io.djong.cli.format.Listing;
 import io.djong.cli.format.Sizes;
+import io.djong.cli.format.Visible;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,7 +124,7 @@ public final class PsCommand implements Command {
   }
 
   private static String quoted(String command) {
-    return '"' + command.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    return '"' + Visible.of(command.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
   }
 
   private static String image(ContainerSummary container, boolean whole) {

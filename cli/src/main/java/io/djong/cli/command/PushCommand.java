@@ -1,6 +1,7 @@
 package io.djong.cli.command;
 
 import io.djong.api.JsonLines;
+import io.djong.api.RegistryLogins;
 import io.djong.api.StreamMessage;
 import io.djong.cli.Call;
 import io.djong.cli.Command;

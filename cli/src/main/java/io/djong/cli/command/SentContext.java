@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,27 +24,50 @@ final class SentContext implements AutoCloseable {
   private final byte @Nullable [] text;
   private final InputStream tar;
   private final @Nullable Program program;
-  private final @Nullable Path list;
+  private final List<Path> lists;
 
   private SentContext(
       String dockerfile,
       byte @Nullable [] text,
       InputStream tar,
       @Nullable Program program,
-      @Nullable Path list) {
+      List<Path> lists) {
     this.dockerfile = dockerfile;
     this.text = text;
     this.tar = tar;
     this.program = program;
-    this.list = list;
+    this.lists = lists;
+  }
+
+  /// Where another folder's files are in what is sent.
+  static String part(int number) {
+    return ".djong-context-" + number;
   }
 
   /// @param source a folder, or `-` for a tar on standard input
   /// @param file the Dockerfile as it was named; null is the folder's own
-  static SentContext open(Call call, String source, @Nullable String file) throws IOException {
+  /// @param others more folders, each sent as a [#part]
+  static SentContext open(Call call, String source, @Nullable String file, List<Path> others)
+      throws IOException {
     if (source.equals("-")) {
+      if (!others.isEmpty()) {
+        throw new IOException("--build-context of a folder does not go with a context on stdin");
+      }
       return new SentContext(
-          file == null ? "Dockerfile" : file, null, call.console().in(), null, null);
+          file == null ? "Dockerfile" : file, null, call.console().in(), null, List.of());
+    }
+    if (isRemote(source)) {
+      boolean nowhere = others.isEmpty();
+      if (!nowhere) {
+        throw new IOException("--build-context of a folder does not go with a remote context");
+      }
+      byte[] own = file == null || !file.equals("-") ? null : call.console().in().readAllBytes();
+      return new SentContext(
+          file == null || file.equals("-") ? "Dockerfile" : file,
+          own,
+          InputStream.nullInputStream(),
+          null,
+          List.of());
     }
     Path folder = Path.of(source);
     if (!Files.isDirectory(folder)) {
@@ -65,25 +89,51 @@ final class SentContext implements AutoCloseable {
             "failed to read dockerfile: open " + file + ": no such file or directory");
       }
     }
-    Path list = Files.createTempFile("djong-context-", "");
-    Files.write(list, names(root, name));
+    List<Path> lists = new ArrayList<>();
     List<String> words =
-        List.of(
-            "tar",
-            "-c",
-            "-f",
-            "-",
-            "--format=posix",
-            "--numeric-owner",
-            "--no-recursion",
-            "--null",
-            "--verbatim-files-from",
-            "-C",
-            root.toString(),
-            "-T",
-            list.toString());
+        new ArrayList<>(
+            List.of(
+                "tar",
+                "-c",
+                "-f",
+                "-",
+                "--format=posix",
+                "--numeric-owner",
+                "--no-recursion",
+                "--null",
+                "--verbatim-files-from"));
+    // A name says which folder it is of by how often it begins with a dot: the longest first.
+    for (int i = others.size(); i > 0; i--) {
+      words.add("--transform=s,^" + "\\./".repeat(i + 1) + "," + part(i) + "/,S");
+    }
+    add(words, lists, root, names(root, name, "./"));
+    for (int i = 0; i < others.size(); i++) {
+      Path other = others.get(i);
+      if (!Files.isDirectory(other)) {
+        throw new IOException("build context \"" + other + "\" is no folder");
+      }
+      Path real = other.toRealPath();
+      add(words, lists, real, names(real, "Dockerfile", "./".repeat(i + 2)));
+    }
     Program program = Program.reading(words);
-    return new SentContext(name, text, program.output(), program, list);
+    return new SentContext(name, text, program.output(), program, lists);
+  }
+
+  private static void add(List<String> words, List<Path> lists, Path folder, byte[] names)
+      throws IOException {
+    Path list = Files.createTempFile("djong-context-", "");
+    lists.add(list);
+    Files.write(list, names);
+    words.addAll(List.of("-C", folder.toString(), "-T", list.toString()));
+  }
+
+  /// Whether a context is fetched by the engine.
+  static boolean isRemote(String source) {
+    return source.startsWith("http://")
+        || source.startsWith("https://")
+        || source.startsWith("git@")
+        || source.startsWith("git://")
+        || source.startsWith("ssh://");
   }
 
   String dockerfile() {
@@ -100,7 +150,7 @@ final class SentContext implements AutoCloseable {
 
   /// What is sent, each name with a NUL behind. The Dockerfile and the ignore file are always among
   /// it: the engine reads them, and hides them if they are ignored.
-  private static byte[] names(Path root, String dockerfile) throws IOException {
+  private static byte[] names(Path root, String dockerfile, String prefix) throws IOException {
     IgnoreRules rules = rules(root, dockerfile);
     ByteArrayOutputStream names = new ByteArrayOutputStream();
     Files.walkFileTree(
@@ -129,7 +179,7 @@ final class SentContext implements AutoCloseable {
           }
 
           private void add(String path) {
-            names.writeBytes(("./" + path).getBytes(StandardCharsets.UTF_8));
+            names.writeBytes((prefix + path).getBytes(StandardCharsets.UTF_8));
             names.write(0);
           }
         });
@@ -153,7 +203,7 @@ final class SentContext implements AutoCloseable {
         program.close();
       }
     } finally {
-      if (list != null) {
+      for (Path list : lists) {
         Files.deleteIfExists(list);
       }
     }

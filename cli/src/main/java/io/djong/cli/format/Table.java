@@ -11,14 +11,14 @@ public final class Table {
 
   private final List<List<String>> lines = new ArrayList<>();
 
-  /// Adds a line; cells are apart by tabs.
+  /// Adds a line; cells are apart by tabs. Control characters are shown as escapes.
   public void addLine(String cells) {
     List<String> line = new ArrayList<>();
     int start = 0;
     for (int tab; (tab = cells.indexOf('\t', start)) >= 0; start = tab + 1) {
-      line.add(cells.substring(start, tab));
+      line.add(Visible.of(cells.substring(start, tab)));
     }
-    line.add(cells.substring(start));
+    line.add(Visible.of(cells.substring(start)));
     lines.add(line);
   }
 

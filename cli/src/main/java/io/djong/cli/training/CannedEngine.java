@@ -41,6 +41,7 @@ public final class CannedEngine implements HttpHandler {
       case "/version" -> json(response, VERSION);
       case "/containers/json" -> json(response, "[" + CONTAINER + "]");
       case "/images/json" -> json(response, "[" + IMAGE + "]");
+      case "/build" -> json(response, BUILD);
       case "/containers/create" ->
           json(response.status(201), "{\"Id\":\"" + ID + "\",\"Warnings\":[]}");
       default -> handleOne(path, response);
@@ -66,6 +67,17 @@ public final class CannedEngine implements HttpHandler {
   private static void json(HttpResponse response, String json) throws IOException {
     response.header("Content-Type", "application/json").send(json.getBytes(StandardCharsets.UTF_8));
   }
+
+  private static final String BUILD =
+      """
+      {"event":{"kind":"planned","texts":["FROM busybox","RUN true"],"millis":1}}
+      {"event":{"kind":"done","number":1,"cached":true,"millis":1}}
+      {"event":{"kind":"started","number":2,"millis":2}}
+      {"event":{"kind":"output","number":2,"texts":["hi\\n"],"millis":3}}
+      {"event":{"kind":"done","number":2,"millis":4}}
+      {"aux":{"ID":"sha256:%s"}}
+      """
+          .formatted(ID);
 
   private static final String VERSION =
       """

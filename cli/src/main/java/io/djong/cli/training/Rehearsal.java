@@ -2,6 +2,10 @@ package io.djong.cli.training;
 
 import io.djong.cli.Console;
 import io.djong.cli.Main;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Runs, in one JVM, the commands that must start fast, so that a training run sees what they use.
@@ -22,9 +26,22 @@ public final class Rehearsal {
             && gives(console, 0, "ps", "--format", "{{.ID}} {{json .Names}}")
             && gives(console, 0, "start", "one")
             && gives(console, 1, "stop", "nothing")
+            && gives(console, 0, "build", "-q", context())
+            && gives(console, 0, "build", "-t", "one", "--progress=plain", context())
             && gives(console, 0, "help");
     console.flush();
     System.exit(well ? 0 : 1);
+  }
+
+  private static String context() {
+    try {
+      Path folder = Files.createTempDirectory("rehearsal");
+      Files.writeString(folder.resolve("Dockerfile"), "FROM busybox\n");
+      Files.writeString(folder.resolve(".dockerignore"), "*.log\n");
+      return folder.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean gives(Console console, int code, String... words) {

@@ -94,4 +94,12 @@ class TextsForPeopleTest {
     assertThat(listing().text("json", null)).isEqualTo("{\"ID\":\"42\",\"Names\":\"one\"}\n");
     assertThat(listing().text(null, "ID")).isEqualTo("42\n");
   }
+
+  @Test
+  void noCellOfATableMovesTheCursor() {
+    Table table = new Table();
+    table.addLine("a\u001b[2Jb\tc\u009bd\u2028e\u202ef");
+    assertThat(table.toString()).isEqualTo("a\\x1b[2Jb   c\\x9bd\\u2028e\\u202ef\n");
+    assertThat(Visible.of("Żółw, 船 and 🚢")).isEqualTo("Żółw, 船 and 🚢");
+  }
 }

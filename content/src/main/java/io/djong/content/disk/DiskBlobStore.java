@@ -230,6 +230,20 @@ public final class DiskBlobStore implements BlobStore {
     }
   }
 
+  /// Removes uploads that nobody has written to since, and nobody is writing now.
+  public void removeUploads(Instant before) throws IOException {
+    for (Path upload : children(uploads)) {
+      UploadId id = new UploadId(name(upload));
+      if (Files.getLastModifiedTime(upload).toInstant().isBefore(before) && writing.add(id)) {
+        try {
+          Files.deleteIfExists(upload);
+        } finally {
+          writing.remove(id);
+        }
+      }
+    }
+  }
+
   private static List<Path> children(Path folder) throws IOException {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       List<Path> all = new ArrayList<>();

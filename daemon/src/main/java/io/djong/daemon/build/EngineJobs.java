@@ -37,7 +37,8 @@ public final class EngineJobs implements StepRunner {
             command.user(),
             command.workingDir(),
             host(command),
-            mounts);
+            mounts,
+            command.secret());
     return engine
         .jobs()
         .run(job, piece -> output.on(piece.channel() == Channel.STDERR, piece.bytes()))

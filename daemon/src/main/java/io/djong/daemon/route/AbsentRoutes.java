@@ -13,7 +13,6 @@ final class AbsentRoutes {
   void addTo(RouteTable table) {
     absent(table, "POST", "/session", "building images with BuildKit");
     absent(table, "POST", "/grpc", "building images with BuildKit");
-    absent(table, "GET", "/containers/{id}/attach/ws", "attaching by WebSocket");
     absent(table, "GET", "/containers/{id}/checkpoints", "checkpoints");
     absent(table, "POST", "/containers/{id}/checkpoints", "checkpoints");
     absent(table, "DELETE", "/containers/{id}/checkpoints/{name}", "checkpoints");

@@ -2,6 +2,7 @@ package io.djong.daemon.route;
 
 import io.djong.api.BuildExtras;
 import io.djong.build.BuildRequest;
+import io.djong.build.BuildRequest.Caching;
 import io.djong.build.BuildRequest.Context;
 import io.djong.build.BuildRequest.StepSurroundings;
 import io.djong.build.Builder;
@@ -45,7 +46,8 @@ final class BuildRoutes {
   private void build(Call call) throws IOException, InterruptedException {
     BuildExtras extras = extras(call);
     BuildRequest request = request(call, extras);
-    ClassicBuildStream stream = new ClassicBuildStream(call.response(), call.flag("q"));
+    ClassicBuildStream stream =
+        new ClassicBuildStream(call.response(), call.flag("q"), extras.events());
     if (extras.check()) {
       stream.checked(builder.check(request));
       stream.end();
@@ -69,15 +71,10 @@ final class BuildRoutes {
   }
 
   private static BuildRequest request(Call call, BuildExtras extras) {
-    if (call.query("outputs") != null) {
-      throw new Fault.Unsupported("other outputs of a build than an image are not there yet");
-    }
+    BuildParameters.checkOutputs(call.query("outputs"));
     if ("2".equals(call.query("version"))) {
       throw new Fault.Unsupported(
           "building with BuildKit is not there: use `docker build` without buildx, or djong build");
-    }
-    if (call.flag("squash")) {
-      throw new Fault.Unsupported("squash is not there yet: leave --squash out");
     }
     String remote = call.query("remote");
     boolean none = remote != null && !remote.equals("client-session");
@@ -96,17 +93,23 @@ final class BuildRoutes {
         call.query("target"),
         call.flag("nocache"),
         call.flag("pull"),
-        false,
+        call.flag("squash"),
         platform(call.query("platform")),
         surroundings(call),
         secrets(extras),
-        extras.ssh());
+        extras.ssh(),
+        BuildParameters.contexts(extras.contexts()),
+        RegistryAuth.logins(call.request().header("X-Registry-Config")),
+        new Caching(
+            BuildParameters.words("cachefrom", call.query("cachefrom")),
+            extras.inlineCache(),
+            names(extras.cacheTo())));
   }
 
   private static BuildExtras extras(Call call) {
     String header = call.request().header(BuildExtras.HEADER);
     if (header == null) {
-      return new BuildExtras(null, Map.of(), Map.of(), false, false);
+      return BuildExtras.NONE;
     }
     // What is wrong with it is not told in its words: secrets are in it.
     try {
@@ -200,9 +203,12 @@ final class BuildRoutes {
       limits.put("Ulimits", Json.full().read(Object.class, ulimits));
     }
     String network = call.query("networkmode");
-    String hosts = call.query("extrahosts");
-    return new StepSurroundings(
-        network == null ? "default" : network, hosts == null ? List.of() : hosts(hosts), limits);
+    List<String> hosts =
+        call.queryAll("extrahosts").stream()
+            .filter(text -> !text.isEmpty())
+            .flatMap(text -> hosts(text).stream())
+            .toList();
+    return new StepSurroundings(network == null ? "default" : network, hosts, limits);
   }
 
   private static void put(Map<String, Object> limits, String property, @Nullable String value) {

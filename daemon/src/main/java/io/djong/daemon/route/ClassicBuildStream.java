@@ -1,5 +1,6 @@
 package io.djong.daemon.route;
 
+import io.djong.api.BuildEvent;
 import io.djong.api.BuildMessage;
 import io.djong.api.BuildStep;
 import io.djong.build.BuildListener;
@@ -26,6 +27,8 @@ final class ClassicBuildStream implements BuildListener {
 
   private final LazyStream out;
   private final boolean quiet;
+  private final boolean raw;
+  private final long began = System.nanoTime();
   private List<String> instructions = List.of();
   private final SortedMap<Integer, Waiting> waiting = new TreeMap<>();
 
@@ -44,13 +47,18 @@ final class ClassicBuildStream implements BuildListener {
     private @Nullable String container;
   }
 
-  ClassicBuildStream(HttpResponse response, boolean quiet) {
+  /// @param raw whether events are passed on as they come, in place of text
+  ClassicBuildStream(HttpResponse response, boolean quiet, boolean raw) {
     this.out = new LazyStream(response, "application/json");
-    this.quiet = quiet;
+    this.quiet = quiet || raw;
+    this.raw = raw;
   }
 
   @Override
   public synchronized void on(Event event) {
+    if (raw) {
+      send(BuildMessage.event(raw(event)));
+    }
     switch (event) {
       case Event.Planned(List<String> all) -> {
         instructions = all;
@@ -83,6 +91,31 @@ final class ClassicBuildStream implements BuildListener {
       case Event.Failed(int _, int code) -> exitCode = code == 0 ? exitCode : code;
       case Event.Warning(String text) -> say(text + "\n");
     }
+  }
+
+  private BuildEvent raw(Event event) {
+    long millis = (System.nanoTime() - began) / 1_000_000;
+    return switch (event) {
+      case Event.Planned(List<String> all) ->
+          new BuildEvent("planned", 0, all, false, false, 0, millis);
+      case Event.Started(int number, String _) ->
+          new BuildEvent("started", number, null, false, false, 0, millis);
+      case Event.Output(int number, boolean stderr, byte[] bytes) ->
+          new BuildEvent(
+              "output",
+              number,
+              List.of(new String(bytes, StandardCharsets.UTF_8)),
+              false,
+              stderr,
+              0,
+              millis);
+      case Event.Done done ->
+          new BuildEvent("done", done.number(), null, done.cached(), false, 0, millis);
+      case Event.Failed(int number, int code) ->
+          new BuildEvent("failed", number, null, false, false, code, millis);
+      case Event.Warning(String text) ->
+          new BuildEvent("warning", 0, List.of(text), false, false, 0, millis);
+    };
   }
 
   private Waiting of(int number) {
@@ -124,6 +157,10 @@ final class ClassicBuildStream implements BuildListener {
     }
   }
 
+  private void tell(String text) {
+    send(BuildMessage.stream(text));
+  }
+
   private void say(String text) {
     if (!quiet) {
       send(BuildMessage.stream(text));
@@ -150,7 +187,9 @@ final class ClassicBuildStream implements BuildListener {
     }
     send(BuildMessage.aux("ID", result.image().toString()));
     if (quiet) {
-      send(BuildMessage.stream(result.image() + "\n"));
+      if (!raw) {
+        send(BuildMessage.stream(result.image() + "\n"));
+      }
       return;
     }
     say("Successfully built " + result.image().abbreviated() + "\n");
@@ -159,7 +198,7 @@ final class ClassicBuildStream implements BuildListener {
     }
   }
 
-  private static BuildStep step(StepReport report) {
+  static BuildStep step(StepReport report) {
     return new BuildStep(
         report.number(),
         report.text(),
@@ -172,11 +211,11 @@ final class ClassicBuildStream implements BuildListener {
   /// What a look at the Dockerfile found; an error if that is anything.
   synchronized void checked(List<Builder.Finding> findings) {
     for (Builder.Finding finding : findings) {
-      say("WARNING: " + finding.rule() + " (line " + finding.line() + ")\n");
-      say(finding.message() + "\n" + finding.place() + "\n\n");
+      tell("WARNING: " + finding.rule() + " (line " + finding.line() + ")\n");
+      tell(finding.message() + "\n" + finding.place() + "\n\n");
     }
     if (findings.isEmpty()) {
-      say("Check complete, no warnings found.\n");
+      tell("Check complete, no warnings found.\n");
     } else {
       String count = findings.size() == 1 ? "1 warning has" : findings.size() + " warnings have";
       send(BuildMessage.error("Check complete, " + count + " been found!", null));

@@ -31,8 +31,11 @@ final class ExecRoutes {
     table.add("GET", "/exec/{id}/json", this::inspect);
   }
 
+  private static final byte[] NOTHING = {'{', '}'};
+
   private void create(Call call) throws IOException {
-    ExecCreate wanted = call.json(ExecCreate.class);
+    byte[] body = call.json();
+    ExecCreate wanted = Json.full().read(ExecCreate.class, body.length == 0 ? NOTHING : body);
     List<String> command = wanted.cmd();
     if (command == null || command.isEmpty()) {
       throw new Fault.Invalid("No exec command specified");
@@ -103,8 +106,8 @@ final class ExecRoutes {
   }
 
   private void resize(Call call) throws IOException {
-    int columns = LifeRoutes.size(call, "w", "width");
-    execs.resize(call.name("id"), columns, LifeRoutes.size(call, "h", "height"));
+    int rows = LifeRoutes.size(call, "h", "height");
+    execs.resize(call.name("id"), LifeRoutes.size(call, "w", "width"), rows);
     call.empty(200);
   }
 

@@ -20,7 +20,8 @@ final class Hijack implements AutoCloseable {
   private final Call call;
   private final RawStream raw;
   private final boolean tty;
-  private final FrameWriter frames;
+  private final boolean webSocket;
+  private final @Nullable FrameWriter frames;
   private volatile boolean left;
 
   /// Takes the connection over, in the way the client asked for.
@@ -29,6 +30,7 @@ final class Hijack implements AutoCloseable {
   Hijack(Call call, boolean tty) throws IOException {
     this.call = call;
     this.tty = tty;
+    this.webSocket = false;
     boolean upgrade = call.request().header("Upgrade") != null;
     boolean framed = upgrade && !tty && !call.version().before(1, 42);
     call.response()
@@ -36,11 +38,28 @@ final class Hijack implements AutoCloseable {
             "Content-Type",
             "application/vnd.docker." + (framed ? "multiplexed" : "raw") + "-stream");
     this.raw = call.response().upgrade(upgrade ? "tcp" : null);
-    this.frames = new FrameWriter(raw.output());
+    this.frames = tty ? null : new FrameWriter(raw.output());
+  }
+
+  private Hijack(Call call, boolean tty, RawStream raw) {
+    this.call = call;
+    this.tty = tty;
+    this.webSocket = true;
+    this.raw = raw;
+    this.frames = null;
+  }
+
+  /// Makes a WebSocket of the connection: both streams go over it without a sign of which is which.
+  ///
+  /// @throws io.djong.model.Fault.Invalid if the client did not ask for one
+  static Hijack webSocket(Call call, boolean tty) throws IOException {
+    boolean text = call.version().before(1, 28);
+    return new Hijack(call, tty, call.response().upgradeToWebSocket(text));
   }
 
   void write(Channel channel, byte[] bytes) throws IOException {
-    if (tty) {
+    FrameWriter framed = frames;
+    if (framed == null) {
       OutputStream out = raw.output();
       out.write(bytes);
       out.flush();
@@ -50,7 +69,7 @@ final class Hijack implements AutoCloseable {
             case STDOUT -> FrameWriter.STDOUT;
             case STDERR -> FrameWriter.STDERR;
           };
-      frames.write(stream, bytes, 0, bytes.length);
+      framed.write(stream, bytes, 0, bytes.length);
     }
   }
 
@@ -71,12 +90,14 @@ final class Hijack implements AutoCloseable {
               left = true;
               close(process);
             });
-    if (!stdout && !stderr) {
+    if (!stdout && !stderr && !webSocket) {
       copyInput(process, detach);
       return;
     }
     if (stdin) {
       Thread.ofVirtual().name("stdin").start(() -> copyInput(process, detach));
+    } else if (webSocket) {
+      Thread.ofVirtual().name("close").start(() -> awaitClose(process));
     }
     try {
       for (Output output = process.read(); output != null; output = process.read()) {
@@ -114,11 +135,26 @@ final class Hijack implements AutoCloseable {
         }
       }
       process.closeStdin();
+      if (webSocket) {
+        left = true;
+        close(process);
+      }
     } catch (
         IOException
             e) { // The process or the client has ended: the other way tells whom it concerns.
       LOG.log(Level.DEBUG, "input of a process ended", e);
     }
+  }
+
+  /// A WebSocket has no ways that end one by one: whoever closes it has left.
+  private void awaitClose(Attachment process) {
+    try {
+      raw.input().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) { // That is an end as well.
+      LOG.log(Level.DEBUG, "a WebSocket ended", e);
+    }
+    left = true;
+    close(process);
   }
 
   /// Ends the attachment, which ends whoever reads from it.

@@ -64,7 +64,8 @@ final class LifeRoutes {
   }
 
   private void resize(Call call) throws IOException {
-    containers.resize(call.name("id"), size(call, "w", "width"), size(call, "h", "height"));
+    int rows = size(call, "h", "height");
+    containers.resize(call.name("id"), size(call, "w", "width"), rows);
     call.empty(200);
   }
 
@@ -72,13 +73,14 @@ final class LifeRoutes {
   static int size(Call call, String parameter, String word) {
     String text = call.query(parameter);
     try {
-      int size = text == null ? 0 : Integer.parseInt(text);
+      int size = Integer.parseInt(text == null ? "" : text);
       if (size < 0 || size > 0xffff) {
         throw new NumberFormatException();
       }
       return size;
     } catch (NumberFormatException e) {
-      throw new Fault.Invalid("invalid resize " + word + " \"" + text + "\": invalid syntax", e);
+      throw new Fault.Invalid(
+          "invalid resize " + word + " \"" + (text == null ? "" : text) + "\": invalid syntax", e);
     }
   }
 

@@ -3,6 +3,8 @@ package io.djong.daemon.route;
 import io.djong.api.IdAnswer;
 import io.djong.api.ImageExploration;
 import io.djong.api.ImageMount;
+import io.djong.api.PortsChange;
+import io.djong.engine.Containers;
 import io.djong.engine.ImageTools;
 import io.djong.engine.ImageTools.Exploration;
 import io.djong.engine.ImageTools.FoundFile;
@@ -12,9 +14,11 @@ import java.util.List;
 /// What djong has beyond Docker, under a path that Docker does not use.
 final class OwnRoutes {
   private final ImageTools tools;
+  private final Containers containers;
 
-  OwnRoutes(ImageTools tools) {
+  OwnRoutes(ImageTools tools, Containers containers) {
     this.tools = tools;
+    this.containers = containers;
   }
 
   void addTo(RouteTable table) {
@@ -23,6 +27,13 @@ final class OwnRoutes {
     table.add("POST", "/djong/images/{name:.*}/squash", this::squash);
     table.add("POST", "/djong/images/{name:.*}/mount", this::mount);
     table.add("POST", "/djong/images/{name:.*}/unmount", this::unmount);
+    table.add("POST", "/djong/containers/{id}/ports", this::ports);
+  }
+
+  private void ports(Call call) throws IOException {
+    PortsChange change = call.json(PortsChange.class);
+    containers.changePorts(call.name("id"), change.add(), change.remove());
+    call.empty(204);
   }
 
   private void check(Call call) throws IOException {

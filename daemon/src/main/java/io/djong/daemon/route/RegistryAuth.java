@@ -1,17 +1,20 @@
 package io.djong.daemon.route;
 
 import io.djong.api.AuthConfig;
+import io.djong.build.BuildRequest.Login;
 import io.djong.model.Fault;
 import io.djong.model.Reference;
 import io.djong.model.json.Json;
 import io.djong.registry.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads whom a client wants to be to a registry. What cannot be read is refused without showing
 /// it.
-final class RegistryAuth {
+public final class RegistryAuth {
   private static final int MAX_HEADER = 64 << 10;
 
   private RegistryAuth() {}
@@ -44,7 +47,42 @@ final class RegistryAuth {
         : Credentials.NONE;
   }
 
-  static Credentials credentials(AuthConfig config) {
+  /// Who one is to registries, by their hosts, as `X-Registry-Config` has it.
+  static Map<String, Login> logins(@Nullable String header) {
+    if (header == null || header.isBlank()) {
+      return Map.of();
+    }
+    if (header.length() > MAX_HEADER) {
+      throw new Fault.Invalid("X-Registry-Config is too long");
+    }
+    Map<String, Login> all = new HashMap<>();
+    try {
+      String plain = header.strip().replace('-', '+').replace('_', '/').replace("=", "");
+      byte[] json = Base64.getDecoder().decode(plain);
+      if (json.length > 0 && Json.lean().readTree(json) instanceof Map<?, ?> hosts) {
+        for (Map.Entry<?, ?> each : hosts.entrySet()) {
+          AuthConfig config =
+              Json.lean().read(AuthConfig.class, Json.lean().write(each.getValue()));
+          all.put(host(String.valueOf(each.getKey())), login(credentials(config)));
+        }
+      }
+    } catch (IllegalArgumentException | Fault.Invalid e) {
+      throw new Fault.Invalid("invalid X-Registry-Config header: want base64 of JSON");
+    }
+    return all;
+  }
+
+  private static Login login(Credentials credentials) {
+    return switch (credentials) {
+      case Credentials.None _ -> new Login("", "", "", "");
+      case Credentials.Password password -> new Login(password.user(), password.password(), "", "");
+      case Credentials.IdentityToken token -> new Login(token.user(), "", token.token(), "");
+      case Credentials.RegistryToken token -> new Login("", "", "", token.token());
+    };
+  }
+
+  /// Whom a client wants to be, as Docker spells it.
+  public static Credentials credentials(AuthConfig config) {
     String user = config.username() == null ? "" : config.username();
     if (isThere(config.registrytoken())) {
       return new Credentials.RegistryToken(String.valueOf(config.registrytoken()));

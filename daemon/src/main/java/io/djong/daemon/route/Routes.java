@@ -35,10 +35,11 @@ public final class Routes implements HttpHandler {
     new ImageTransferRoutes(engine.images(), registries).addTo(table);
     new BuildRoutes(builder).addTo(table);
     new BuildCacheRoutes(builder).addTo(table);
+    new BuildHistoryRoutes(builder).addTo(table);
     new NetworkRoutes(engine.networks(), engine.containers()).addTo(table);
     new VolumeRoutes(engine.volumes()).addTo(table);
     new EventRoutes(engine.events()).addTo(table);
-    new OwnRoutes(engine.imageTools()).addTo(table);
+    new OwnRoutes(engine.imageTools(), engine.containers()).addTo(table);
     new VolumeToolRoutes(engine.volumeTools()).addTo(table);
     new AbsentRoutes().addTo(table);
   }

@@ -10,10 +10,13 @@ import io.djong.runtime.ContainerProcess.LogQuery;
 import io.djong.runtime.ContainerProcess.LogReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What containers say and are told: attach and logs.
@@ -28,23 +31,40 @@ final class StreamRoutes {
   }
 
   void addTo(RouteTable table) {
-    table.add("POST", "/containers/{id}/attach", this::attach);
+    table.add("POST", "/containers/{id}/attach", call -> attach(call, Hijack::new, false));
+    table.add("GET", "/containers/{id}/attach/ws", this::attachByWebSocket);
     table.add("GET", "/containers/{id}/logs", this::logs);
   }
 
-  private void attach(Call call) throws IOException {
+  private void attachByWebSocket(Call call) throws IOException {
+    // Before 1.42 the parameters were not looked at.
+    attach(call, Hijack::webSocket, call.version().before(1, 42));
+  }
+
+  /// Takes a connection over.
+  @FunctionalInterface
+  private interface Takeover {
+    Hijack take(Call call, boolean tty) throws IOException;
+  }
+
+  /// @param all whether all streams are meant, whatever the parameters say
+  private void attach(Call call, Takeover takeover, boolean all) throws IOException {
     String id = call.name("id");
     DetachKeys detach = DetachKeys.parse(call.query("detachKeys"));
-    boolean stdin = call.flag("stdin");
-    boolean stdout = call.flag("stdout");
-    boolean stderr = call.flag("stderr");
+    boolean stdin = all || call.flag("stdin");
+    boolean stdout = all || call.flag("stdout");
+    boolean stderr = all || call.flag("stderr");
     boolean stream = call.flag("stream");
     ContainerDetails container = containers.inspect(id, false);
+    if (container.state().word().equals("paused")) {
+      throw new Fault.Conflict(
+          "container " + id + " is paused, unpause the container before attach");
+    }
     boolean tty = container.config().tty();
     // The attachment stands before the client hears of it: clients start the container only then.
     try (Attachment process = stream ? containers.attach(id) : null) {
       Instant attached = Instant.now();
-      try (Hijack hijack = new Hijack(call, tty)) {
+      try (Hijack hijack = takeover.take(call, tty)) {
         if (call.flag("logs")) {
           replay(hijack, id, new LogQuery(stdout, stderr, -1, null, attached, false));
         }
@@ -89,7 +109,8 @@ final class StreamRoutes {
               "application/vnd.docker." + (named && !tty ? "multiplexed" : "raw") + "-stream");
       OutputStream out = call.response().stream();
       call.untilGone(reader);
-      write(reader, new LogOutput(out, tty, call.flag("timestamps"), follow));
+      byte[] details = call.flag("details") ? details(containers.logAttributes(id)) : null;
+      write(reader, new LogOutput(out, tty, call.flag("timestamps"), details, follow));
       out.close();
     }
   }
@@ -98,6 +119,19 @@ final class StreamRoutes {
     for (LogLine line = reader.next(); line != null; line = reader.next()) {
       out.write(line);
     }
+  }
+
+  /// `NAME=VALUE,NAME=VALUE ` as a query would have them.
+  private static byte[] details(Map<String, String> attributes) {
+    return attributes.entrySet().stream()
+        .map(entry -> escaped(entry.getKey()) + "=" + escaped(entry.getValue()))
+        .collect(Collectors.joining(",", "", " "))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Go leaves other characters alone than Java does.
+  private static String escaped(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~");
   }
 
   /// Everything, but for a whole number.

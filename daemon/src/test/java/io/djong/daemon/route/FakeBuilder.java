@@ -1,5 +1,6 @@
 package io.djong.daemon.route;
 
+import io.djong.build.BuildHistory;
 import io.djong.build.BuildListener;
 import io.djong.build.BuildRequest;
 import io.djong.build.Builder;
@@ -25,6 +26,11 @@ public final class FakeBuilder implements Builder {
   @Override
   public Pruned prune(PruneWish wish) {
     return new Pruned(List.of(), 0);
+  }
+
+  @Override
+  public BuildHistory history() {
+    throw new UnsupportedOperationException("nothing was built here");
   }
 
   @Override

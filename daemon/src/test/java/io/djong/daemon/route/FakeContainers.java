@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -194,6 +195,17 @@ final class FakeContainers implements Containers {
         waitEnded.countDown();
       }
     };
+  }
+
+  @Override
+  public void changePorts(
+      String ref,
+      Map<String, List<HostConfig.PortBinding>> add,
+      Map<String, List<HostConfig.PortBinding>> remove) {}
+
+  @Override
+  public Map<String, String> logAttributes(String ref) {
+    return Map.of();
   }
 
   @Override

@@ -30,11 +30,41 @@ final class AskedPorts {
     all(host, Set.of(), List.of(Cidr.parseAddress("0.0.0.0")), guests(host, List.of()));
   }
 
+  /// More ports of a container, as a network's endpoint publishes them.
+  static List<Port> more(
+      HostConfig host,
+      Map<String, List<PortBinding>> bindings,
+      Network network,
+      Publishing publishing) {
+    return all(bindings, unsaid(network, publishing), guests(host, publishing.from()));
+  }
+
+  /// Whether a published port is one of these.
+  static boolean names(
+      Map<String, List<PortBinding>> bindings,
+      int containerPort,
+      String protocol,
+      InetAddress hostAddress,
+      int hostPort) {
+    for (PortBinding binding : bindings.getOrDefault(containerPort + "/" + protocol, List.of())) {
+      boolean port = binding.hostPort().isEmpty();
+      boolean address = binding.hostIp().isEmpty() || address(binding.hostIp()).equals(hostAddress);
+      if (address && (port || binding.hostPort().equals(String.valueOf(hostPort)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Those that are published by a network's endpoint.
   ///
   /// @param publishing how, where nobody says
   static List<Port> of(
       HostConfig host, Set<String> exposed, Network network, Publishing publishing) {
+    return all(host, exposed, unsaid(network, publishing), guests(host, publishing.from()));
+  }
+
+  private static List<InetAddress> unsaid(Network network, Publishing publishing) {
     String option =
         network.options().getOrDefault("com.docker.network.bridge.host_binding_ipv4", "");
     InetAddress address = address(option.isEmpty() ? publishing.address() : option);
@@ -48,7 +78,7 @@ final class AskedPorts {
     } else if (ipv4 && network.hasIpv6() && address.isLoopbackAddress()) {
       unsaid.add(Cidr.parseAddress("::1"));
     }
-    return all(host, exposed, unsaid, guests(host, publishing.from()));
+    return unsaid;
   }
 
   private static List<Cidr> guests(HostConfig host, List<Cidr> others) {
@@ -57,16 +87,21 @@ final class AskedPorts {
   }
 
   private static List<Port> all(
-      HostConfig host, Set<String> exposed, List<InetAddress> unsaid, List<Cidr> from) {
+      Map<String, List<PortBinding>> asked, List<InetAddress> unsaid, List<Cidr> from) {
     List<Port> all = new ArrayList<>();
-    for (Map.Entry<String, List<PortBinding>> entry :
-        new TreeMap<>(host.portBindings()).entrySet()) {
+    for (Map.Entry<String, List<PortBinding>> entry : new TreeMap<>(asked).entrySet()) {
       List<PortBinding> bindings = entry.getValue();
       for (PortBinding binding :
           bindings == null || bindings.isEmpty() ? List.of(ANYWHERE) : bindings) {
         all.addAll(ports(entry.getKey(), binding, unsaid, from));
       }
     }
+    return all;
+  }
+
+  private static List<Port> all(
+      HostConfig host, Set<String> exposed, List<InetAddress> unsaid, List<Cidr> from) {
+    List<Port> all = all(host.portBindings(), unsaid, from);
     if (host.publishAllPorts()) {
       for (String port : new java.util.TreeSet<>(exposed)) {
         if (!host.portBindings().containsKey(port)) {

@@ -17,7 +17,7 @@ record BindSpec(
     boolean noCopy,
     String propagation,
     @Nullable String idMap) {
-  private static final Set<String> PROPAGATIONS =
+  static final Set<String> PROPAGATIONS =
       Set.of("private", "rprivate", "slave", "rslave", "shared", "rshared");
 
   /// @throws Fault.Invalid in Docker's words
@@ -37,9 +37,14 @@ record BindSpec(
     String propagation = "";
     String idMap = null;
     boolean bind = source.startsWith("/");
+    boolean said = false;
     for (String word : mode.isEmpty() ? new String[0] : mode.split(",", -1)) {
-      if (word.equals("ro")) {
-        readOnly = true;
+      if (word.equals("ro") || word.equals("rw")) {
+        if (said) {
+          throw new Fault.Invalid("invalid mode: " + mode);
+        }
+        said = true;
+        readOnly = word.equals("ro");
       } else if (word.equals("nocopy") && !bind) {
         noCopy = true;
       } else if (PROPAGATIONS.contains(word) && bind) {
@@ -48,7 +53,7 @@ record BindSpec(
         idMap = "";
       } else if (word.startsWith("idmap=")) {
         idMap = word.substring("idmap=".length());
-      } else if (!Set.of("rw", "z", "Z", "cached", "delegated", "consistent").contains(word)) {
+      } else if (!Set.of("z", "Z", "cached", "delegated", "consistent").contains(word)) {
         throw new Fault.Invalid("invalid mode: " + mode);
       }
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Container {
   private volatile @Nullable ContainerProcess process;
   private volatile boolean gone;
   private volatile boolean stopAsked;
+  private final AtomicBoolean leaving = new AtomicBoolean();
   private volatile @Nullable Said said;
   private final RestartPause restartPause = new RestartPause();
   private volatile @Nullable HealthWatch health;
@@ -130,6 +132,25 @@ final class Container {
     return gone;
   }
 
+  /// Begins its removal; only one thread does at a time.
+  ///
+  /// @return false if another has begun
+  boolean beginRemoval() {
+    said = null;
+    return leaving.compareAndSet(false, true);
+  }
+
+  /// Its removal came to nothing.
+  void giveUpRemoval() {
+    leaving.set(false);
+    said = null;
+  }
+
+  /// Whether it may not be started any more.
+  boolean isLeaving() {
+    return leaving.get() || life().phase().equals("dead");
+  }
+
   /// Tells those who wait that this run has ended.
   void ended(ExitStatus status) {
     CompletableFuture<ExitStatus> waiting = nextExit;
@@ -194,6 +215,14 @@ final class Container {
   }
 
   ContainerState state() {
+    ContainerState before = stateBefore();
+    if (life().phase().equals("dead")) {
+      return new ContainerState.Dead(before, String.valueOf(life().error()));
+    }
+    return leaving.get() && !isUp() ? new ContainerState.Removing(before) : before;
+  }
+
+  private ContainerState stateBefore() {
     Life life = life();
     return switch (life.phase()) {
       case "running" ->
@@ -206,7 +235,7 @@ final class Container {
               Instant.parse(life.startedAt() == null ? record.created() : life.startedAt()),
               lastStatus(),
               life.error());
-      case "exited" ->
+      case "exited", "dead" ->
           new ContainerState.Exited(
               life.startedAt() == null ? null : Instant.parse(life.startedAt()),
               lastStatus(),

@@ -13,6 +13,7 @@ import io.djong.linux.Root;
 import io.djong.model.ContainerId;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
+import io.djong.model.Reference;
 import io.djong.model.RunConfig;
 import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes containers that do not run yet. Either all of one is there when it returns, or nothing.
@@ -72,12 +74,13 @@ final class ContainerCreation {
     }
     try (StoredImages.Hold _ = images.hold();
         Rollback rollback = new Rollback()) {
-      ImageDetails image = images.inspect(config.image());
+      ImageDetails image = image(config.image());
+      images.admit(config.image());
       checkPlatform(image, platform, config.image());
       List<String> warnings = RequestChecks.check(config, host, machine);
       AskedPorts.check(host);
       for (String link : host.links() == null ? List.<String>of() : host.links()) {
-        var _ = register.find(Links.Link.parse(link).target());
+        Links.check(link, register);
       }
       NetworkingConfig settled = AskedNetworks.settle(config, host, networking, networks);
       shared.check(host);
@@ -110,6 +113,15 @@ final class ContainerCreation {
       rollback.keep();
       events.tell(container, "create");
       return new Created(id, warnings);
+    }
+  }
+
+  private ImageDetails image(String name) throws IOException {
+    try {
+      return images.inspect(name);
+    } catch (Fault.NotFound e) {
+      var _ = Reference.parse(name); // What is no name at all is no missing image.
+      throw e;
     }
   }
 
@@ -146,21 +158,32 @@ final class ContainerCreation {
     }
   }
 
+  /// What a platform of one word may be.
+  private static final Set<String> SYSTEMS =
+      Set.of("linux", "windows", "darwin", "freebsd", "amd64", "arm64", "arm", "386", "riscv64");
+
   private static void checkPlatform(ImageDetails image, @Nullable String platform, String name) {
     if (platform == null || platform.isEmpty()) {
       return;
+    }
+    if (platform.indexOf('/') < 0 && !SYSTEMS.contains(platform)) {
+      throw new Fault.Invalid(
+          "\"" + platform + "\": unknown operating system or architecture: invalid argument");
     }
     String own = image.config().platform().toString();
     boolean fits =
         own.equals(platform)
             || own.startsWith(platform + "/")
             || platform.equals("linux")
+            || own.equals("linux/" + platform)
             || platform.startsWith(own + "/");
     if (!fits) {
       throw new Fault.NotFound(
           "image with reference "
               + name
-              + " was found but does not provide the specified platform ("
+              + " was found but its platform ("
+              + own
+              + ") does not match the specified platform ("
               + platform
               + ")");
     }

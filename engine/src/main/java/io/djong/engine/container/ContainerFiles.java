@@ -44,15 +44,16 @@ final class ContainerFiles {
     }
   }
 
-  PathStat stat(Container container, String path) throws IOException {
+  /// @param ref how the user calls it, for what it is told
+  PathStat stat(Container container, String ref, String path) throws IOException {
     try (ContainerTrees.Tree tree = trees.whole(container)) {
-      return stat(tree.root(), InnerPath.of(path), container).answer();
+      return stat(tree.root(), InnerPath.of(path), ref).answer();
     }
   }
 
   private record Found(FileStatus status, PathStat answer) {}
 
-  private static Found stat(Root root, InnerPath path, Container container) throws IOException {
+  private static Found stat(Root root, InnerPath path, String ref) throws IOException {
     try {
       FileStatus status = path.followed() ? root.stat(path.path()) : root.lstat(path.path());
       if (path.followed() && !status.isFolder()) {
@@ -68,23 +69,22 @@ final class ContainerFiles {
               status.modified().toString(),
               target));
     } catch (KernelException e) {
-      throw missing(e, path, container);
+      throw missing(e, path, ref);
     }
   }
 
-  private static IOException missing(KernelException e, InnerPath path, Container container)
+  private static IOException missing(KernelException e, InnerPath path, String ref)
       throws KernelException {
     if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
-      throw new Fault.NotFound(
-          "Could not find the file " + path.text() + " in container " + container.name());
+      throw new Fault.NotFound("Could not find the file " + path.text() + " in container " + ref);
     }
     throw e;
   }
 
-  PathStat copyOut(Container container, String text, CopySink sink) throws IOException {
+  PathStat copyOut(Container container, String ref, String text, CopySink sink) throws IOException {
     InnerPath path = InnerPath.of(text);
     try (ContainerTrees.Tree tree = trees.whole(container)) {
-      Found found = stat(tree.root(), path, container);
+      Found found = stat(tree.root(), path, ref);
       boolean dotted = path.name().equals(".");
       try (TarWriter tar = new TarWriter(sink.open(found.answer()), dotted)) {
         if (path.followed() && found.status().isFolder()) {
@@ -102,6 +102,7 @@ final class ContainerFiles {
 
   void copyIn(
       Container container,
+      String ref,
       String text,
       InputStream archive,
       boolean noOverwriteDirNonDir,
@@ -109,7 +110,7 @@ final class ContainerFiles {
       throws IOException {
     InnerPath path = InnerPath.of(text);
     try (ContainerTrees.Tree tree = trees.whole(container);
-        Root folder = folder(tree.root(), path, container)) {
+        Root folder = folder(tree.root(), path, ref)) {
       checkWritable(container, path);
       Identity owner = copyUidGid ? owner(container, tree.root()) : null;
       try (InputStream plain = Compression.inflate(archive, Compression.Limits.LAYER)) {
@@ -123,14 +124,14 @@ final class ContainerFiles {
     }
   }
 
-  private static Root folder(Root root, InnerPath path, Container container) throws IOException {
+  private static Root folder(Root root, InnerPath path, String ref) throws IOException {
     try {
       if (!root.stat(path.path()).isFolder()) {
         throw new Fault.Invalid("extraction point is not a directory");
       }
       return root.openRoot(path.path());
     } catch (KernelException e) {
-      throw missing(e, path, container);
+      throw missing(e, path, ref);
     }
   }
 

@@ -66,6 +66,13 @@ final class ContainerFilter {
     for (String code : filters.of("exited")) {
       number(code);
     }
+    ports(filters, "publish");
+    ports(filters, "expose");
+    for (String truth : filters.of("is-task")) {
+      if (!Set.of("true", "false", "1", "0").contains(truth)) {
+        throw new Fault.Invalid("invalid filter 'is-task=" + filters.of("is-task") + "'");
+      }
+    }
     this.filters = filters;
     this.ancestors = ancestors;
     this.before = number(register, "before");
@@ -78,11 +85,33 @@ final class ContainerFilter {
         : null;
   }
 
+  private static void ports(Filters filters, String key) {
+    for (String text : filters.of(key)) {
+      String bare = text.indexOf('/') < 0 ? text : text.substring(0, text.indexOf('/'));
+      if (!bare.matches("\\d{1,5}(-\\d{1,5})?")) {
+        throw new Fault.Invalid(
+            "error while looking up for "
+                + key
+                + " "
+                + text
+                + ": strconv.ParseUint: parsing \""
+                + bare
+                + "\": invalid syntax");
+      }
+    }
+  }
+
   private static int number(String text) {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new Fault.Invalid("invalid filter 'exited=" + text + "'", e);
+      throw new Fault.Invalid(
+          "invalid filter 'exited="
+              + text
+              + "': strconv.Atoi: parsing \""
+              + text
+              + "\": invalid syntax",
+          e);
     }
   }
 
@@ -103,7 +132,7 @@ final class ContainerFilter {
         && any("expose", wanted -> record.config().exposedPorts().containsKey(port(wanted)))
         && any("publish", wanted -> record.host().portBindings().containsKey(port(wanted)))
         && any("health", wanted -> fitsHealth(container, wanted))
-        && any("is-task", "false"::equals)
+        && any("is-task", wanted -> Set.of("false", "0").contains(wanted))
         && any("isolation", "default"::equals)
         && (before == null || record.number() < before)
         && (since == null || record.number() > since)

@@ -39,10 +39,17 @@ final class ContainerJobs implements Jobs {
       ContainerFolders.make(parts.folders().logs(id));
       undo.add(() -> Trees.delete(parts.folders().data(id)));
       undo.add(() -> Trees.delete(parts.folders().bundle(id)));
+      if (job.secret()) {
+        undo.add(() -> parts.trees().unmountAll(id));
+        parts.trees().keepInMemory(id);
+      }
       // While the tree is still mounted, and nothing runs on it any more.
       ContainerLaunch.MountTargets targets = stubs::make;
       try (Rollback started = new Rollback()) {
-        ContainerProcess process = launch.create(container, targets, started).process();
+        ContainerLaunch.Launched launched = launch.create(container, targets, started);
+        // The names of its networks are looked up by where it is.
+        container.become(container.record().withEndpoints(launched.place().endpoints()));
+        ContainerProcess process = launched.process();
         ExitStatus status = toEnd(process, output);
         process.delete();
         try (Root root = Root.open(parts.folders().rootfs(id))) {

@@ -50,6 +50,7 @@ final class ContainerLaunch {
   /// @param rollback gets what undoes it
   Launched create(Container container, MountTargets targets, Rollback rollback) throws IOException {
     ContainerId id = container.id();
+    LogOptions.reachable(container.record().host().logConfig());
     CompletableFuture<Place> network = connectMeanwhile(container);
     rollback.add(() -> giveUp(id, network));
     ContainerFolders.make(parts.folders().bundle(id));

@@ -128,7 +128,17 @@ final class ContainerRegister {
 
   /// Forgets a container, durably.
   void remove(Container container) throws IOException {
+    erase(container);
+    drop(container);
+  }
+
+  /// Removes a container's record, durably. It is known until [#drop], or may be written again.
+  void erase(Container container) throws IOException {
     records.write(List.of(new RecordStore.Change(KIND, container.id().hex(), null)));
+  }
+
+  /// Makes a container unknown whose record was erased.
+  void drop(Container container) {
     containers.remove(container.id().hex());
     version.incrementAndGet();
     release(container.name(), container.id().hex());

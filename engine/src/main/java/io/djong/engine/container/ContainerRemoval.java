@@ -7,7 +7,6 @@ import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ExitStatus;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Removes containers. Once a container is forgotten it is gone for everybody; what is left of it
@@ -19,10 +18,24 @@ final class ContainerRemoval {
     this.parts = parts;
   }
 
-  void remove(Container container, boolean force, boolean volumes)
+  /// @param ref how the user calls it, for what it is told
+  void remove(Container container, String ref, boolean force, boolean volumes)
+      throws IOException, InterruptedException {
+    if (!container.beginRemoval()) {
+      throw new Fault.Conflict("removal of container " + ref + " is already in progress");
+    }
+    try {
+      removeNow(container, ref, force, volumes);
+    } finally {
+      container.giveUpRemoval();
+    }
+  }
+
+  private void removeNow(Container container, String ref, boolean force, boolean volumes)
       throws IOException, InterruptedException {
     while (true) {
       CompletableFuture<ExitStatus> exit;
+      ContainerProcess process;
       container.lock().lock();
       try {
         if (container.isGone()) {
@@ -31,26 +44,27 @@ final class ContainerRemoval {
         if (container.isRestarting() && force) {
           container.restartPause().reset();
         } else if (container.isRestarting()) {
-          throw refusal(container);
+          throw refusal(container, ref);
         }
         if (!container.isRunning()) {
-          forget(container, volumes);
-          free(container);
+          discard(container, ref, volumes);
           return;
         }
         if (!force) {
-          throw refusal(container);
+          throw refusal(container, ref);
         }
         exit = container.nextExit();
+        process = container.process();
         container.askToStop(true);
         kill(container);
       } finally {
         container.lock().unlock();
       }
-      try {
-        exit.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("an exit is never exceptional", e);
+      if (process != null) {
+        KilledContainer.awaitEnd(
+            process,
+            exit,
+            "cannot remove container \"" + container.name() + "\": could not kill container");
       }
     }
   }
@@ -68,19 +82,38 @@ final class ContainerRemoval {
     }
   }
 
-  private static Fault refusal(Container container) {
+  private static Fault refusal(Container container, String ref) {
     String what =
         container.life().paused()
             ? "container is paused and must be unpaused first"
             : container.isRestarting()
                 ? "container is restarting: stop the container before removing or force remove"
                 : "container is running: stop the container before removing or force remove";
-    return new Fault.Conflict("cannot remove container \"" + container.name() + "\": " + what);
+    return new Fault.Conflict("cannot remove container \"" + ref + "\": " + what);
+  }
+
+  /// Frees its files and forgets it; if that fails it is dead. Its record goes first: whatever
+  /// happens in between, nobody takes the half of a container for a whole one.
+  private void discard(Container container, String ref, boolean volumes) throws IOException {
+    parts.register().erase(container);
+    try {
+      free(container);
+    } catch (IOException e) {
+      String why = "unable to remove filesystem: " + e.getMessage();
+      parts.register().update(container, container.record().withLife(container.life().dead(why)));
+      throw new Fault.Failed("cannot remove container \"" + ref + "\": " + why, e);
+    }
+    parts.register().drop(container);
+    forgotten(container, volumes);
   }
 
   /// Makes it unknown, durably, and tells everybody. Under the container's lock.
   void forget(Container container, boolean volumes) throws IOException {
     parts.register().remove(container);
+    forgotten(container, volumes);
+  }
+
+  private void forgotten(Container container, boolean volumes) {
     if (volumes) {
       for (MountRecord mount : container.record().mounts()) {
         removeVolume(mount.fromImage() ? mount.name() : null);

@@ -190,9 +190,9 @@ public final class ContainerServices implements AutoCloseable {
       throws IOException, InterruptedException {
     switch (what) {
       case "kill" -> stop.killUnwell(container);
-      case "stop" -> stop.stop(container, null, null);
+      case "stop" -> stop.stop(container, container.name(), null, null);
       case "restart" -> {
-        stop.stop(container, null, null);
+        stop.stop(container, container.name(), null, null);
         start.start(container);
       }
       default -> throw new IllegalStateException("not checked at create: " + what);

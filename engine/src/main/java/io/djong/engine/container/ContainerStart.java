@@ -32,6 +32,9 @@ final class ContainerStart {
       if (container.isGone()) {
         throw new Fault.NotFound("No such container: " + container.id());
       }
+      if (container.isLeaving()) {
+        throw new Fault.Conflict("container is marked for removal and cannot be started");
+      }
       if (container.isRunning()) {
         if (container.life().paused()) {
           throw new Fault.Conflict("cannot start a paused container, try unpause instead");

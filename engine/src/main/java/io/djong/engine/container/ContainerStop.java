@@ -7,9 +7,6 @@ import io.djong.runtime.ExitStatus;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Ends, signals and halts running containers.
@@ -27,12 +24,14 @@ final class ContainerStop {
   private record Run(
       ContainerProcess process, CompletableFuture<ExitStatus> exit, boolean paused) {}
 
-  boolean stop(Container container, @Nullable String signal, @Nullable Integer timeoutSeconds)
+  /// @param ref how the user calls it, for what it is told
+  boolean stop(
+      Container container, String ref, @Nullable String signal, @Nullable Integer timeoutSeconds)
       throws IOException, InterruptedException {
     int number =
         signal == null || signal.isEmpty()
             ? Signals.stopSignal(container.record().config().stopSignal())
-            : number(container, signal, "stop");
+            : number(ref, signal, "stop");
     if (comesToRest(container)) {
       events.tell(container, "stop");
       return true;
@@ -46,38 +45,39 @@ final class ContainerStop {
     int seconds = timeoutSeconds != null ? timeoutSeconds : own != null ? own : DEFAULT_TIMEOUT;
     if (!endsWithin(run.exit(), seconds)) {
       send(container, run, Signals.KILL);
-      endsWithin(run.exit(), -1);
+      KilledContainer.awaitEnd(run.process(), run.exit(), refused(container, "stop"));
     }
     events.tell(container, "stop");
     return true;
   }
 
-  void kill(Container container, String signal) throws IOException, InterruptedException {
-    int number = number(container, signal, "kill");
+  /// @param ref how the user calls it, for what it is told
+  void kill(Container container, String ref, String signal)
+      throws IOException, InterruptedException {
+    int number = number(ref, signal, "kill");
     if (endsRestarts(container, number) && comesToRest(container)) {
       return;
     }
     Run run = run(container, endsRestarts(container, number));
     if (run == null) {
       throw new Fault.Conflict(
-          "cannot kill container: "
-              + container.name()
-              + ": container "
-              + container.id()
-              + " is not running");
+          "cannot kill container: " + ref + ": container " + container.id() + " is not running");
     }
     send(container, run, number);
     if (number == Signals.KILL) {
-      endsWithin(run.exit(), -1);
+      KilledContainer.awaitEnd(run.process(), run.exit(), refused(container, "kill"));
     }
   }
 
-  private static int number(Container container, String signal, String verb) {
+  private static String refused(Container container, String verb) {
+    return "cannot " + verb + " container: " + container.name();
+  }
+
+  private static int number(String ref, String signal, String verb) {
     try {
       return signal.isEmpty() ? Signals.KILL : Signals.parse(signal);
     } catch (Fault.Invalid e) {
-      throw new Fault.Invalid(
-          "cannot " + verb + " container: " + container.name() + ": " + e.getMessage(), e);
+      throw new Fault.Invalid("cannot " + verb + " container: " + ref + ": " + e.getMessage(), e);
     }
   }
 
@@ -86,7 +86,7 @@ final class ContainerStop {
     Run run = run(container, false);
     if (run != null) {
       send(container, run, Signals.KILL);
-      endsWithin(run.exit(), -1);
+      KilledContainer.awaitEnd(run.process(), run.exit(), refused(container, "kill"));
     }
   }
 
@@ -151,18 +151,7 @@ final class ContainerStop {
   /// @param seconds negative waits for ever
   private static boolean endsWithin(CompletableFuture<ExitStatus> exit, int seconds)
       throws InterruptedException {
-    try {
-      if (seconds < 0) {
-        exit.get();
-      } else {
-        exit.get(seconds, TimeUnit.SECONDS);
-      }
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("an exit is never exceptional", e);
-    }
+    return KilledContainer.endsWithin(exit, seconds < 0 ? Integer.MAX_VALUE : seconds);
   }
 
   void pause(Container container, boolean paused) throws IOException {
@@ -173,12 +162,14 @@ final class ContainerStop {
         throw new Fault.Conflict(
             "Container " + container.id() + " is restarting, wait until the container is running");
       }
+      if (!paused && !container.life().paused()) {
+        throw new Fault.Failed("Container " + container.id() + " is not paused");
+      }
       if (!container.isRunning() || process == null) {
         throw new Fault.Conflict("container " + container.id() + " is not running");
       }
-      if (container.life().paused() == paused) {
-        throw new Fault.Conflict(
-            "Container " + container.id() + (paused ? " is already paused" : " is not paused"));
+      if (paused && container.life().paused()) {
+        throw new Fault.Conflict("Container " + container.id() + " is already paused");
       }
       if (paused) {
         process.pause();

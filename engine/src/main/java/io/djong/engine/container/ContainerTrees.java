@@ -4,8 +4,10 @@ import io.djong.linux.Mount;
 import io.djong.linux.Mounts;
 import io.djong.linux.PinnedPath;
 import io.djong.linux.Root;
+import io.djong.model.Fault;
 import io.djong.model.RawPath;
 import io.djong.model.record.ContainerRecord.MountRecord;
+import io.djong.runtime.ContainerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,8 +64,7 @@ final class ContainerTrees {
     boolean done = false;
     try {
       if (container.isRunning()) {
-        Root root = Root.open(Path.of("/proc/" + container.life().pid() + "/root"));
-        return new Running(root);
+        return seenByItself(container);
       }
       boolean wasMounted = trees.isMounted(container.id());
       Root root = Root.open(trees.mount(container.id()));
@@ -84,6 +85,17 @@ final class ContainerTrees {
         container.lock().unlock();
       }
     }
+  }
+
+  private static Tree seenByItself(Container container) throws IOException {
+    Root root = Root.open(Path.of("/proc/" + container.life().pid() + "/root"));
+    ContainerProcess process = container.process();
+    if (process != null && process.signal(0)) {
+      return new Running(root);
+    }
+    // The number may be another process's by now, and the tree the host's.
+    root.close();
+    throw new Fault.Conflict("container " + container.name() + " has just ended: try again");
   }
 
   private void mountInside(Container container, Root root) throws IOException {

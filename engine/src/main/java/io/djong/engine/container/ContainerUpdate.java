@@ -24,7 +24,7 @@ final class ContainerUpdate {
   /// @return warnings
   List<String> update(Container container, HostConfig wanted, @Nullable RestartPolicy policy)
       throws IOException {
-    List<String> warnings = RequestChecks.limits(wanted, parts.machine());
+    List<String> warnings = LimitChecks.check(wanted, parts.machine());
     container.lock().lock();
     try {
       if (container.isGone()) {
@@ -37,10 +37,10 @@ final class ContainerUpdate {
             "Restart policy cannot be updated because AutoRemove is enabled for the container");
       }
       if (policy != null) {
-        RequestChecks.restartPolicy(policy);
+        LifeChecks.restartPolicy(policy);
       }
       HostConfig after = merged(container, before.host(), wanted, policy);
-      RequestChecks.limits(after, parts.machine());
+      LimitChecks.check(after, parts.machine());
       ContainerProcess process = container.process();
       if (container.isRunning() && process != null && asksForLimits(wanted)) {
         LinuxResources limits =

@@ -26,9 +26,20 @@ final class Links {
       String alias = parts.length > 1 ? parts[1] : target;
       alias = alias.substring(alias.lastIndexOf('/') + 1);
       if (parts.length > 2 || target.isEmpty() || alias.isEmpty()) {
-        throw new Fault.Invalid("bad format for links: " + text);
+        throw new Fault.Invalid(
+            text.isEmpty() ? "empty string specified for links" : "bad format for links: " + text);
       }
       return new Link(target, alias);
+    }
+  }
+
+  /// @throws Fault.Invalid in Docker's words if there is no such container
+  static void check(String text, ContainerRegister register) {
+    String target = Link.parse(text).target();
+    try {
+      var _ = register.find(target);
+    } catch (Fault.NotFound e) {
+      throw new Fault.Invalid("could not get container for " + target + ": " + e.getMessage(), e);
     }
   }
 

@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class LocalContainers implements Containers {
   private final ContainerPrune prune;
   private final UsageReader usage;
   private final ContainerUpdate update;
+  private final PortChanges ports;
   private final ProcessTable processes;
   private final Details details;
 
@@ -61,6 +63,7 @@ final class LocalContainers implements Containers {
     this.prune = new ContainerPrune(parts, removal);
     this.usage = new UsageReader(parts.events().clock(), parts.machine());
     this.update = new ContainerUpdate(parts);
+    this.ports = new PortChanges(parts);
     this.processes = processes;
     this.details = details;
   }
@@ -88,14 +91,14 @@ final class LocalContainers implements Containers {
   @Override
   public boolean stop(String ref, @Nullable String signal, @Nullable Integer timeoutSeconds)
       throws IOException, InterruptedException {
-    return stop.stop(find(ref), signal, timeoutSeconds);
+    return stop.stop(find(ref), ref, signal, timeoutSeconds);
   }
 
   @Override
   public void restart(String ref, @Nullable String signal, @Nullable Integer timeoutSeconds)
       throws IOException, InterruptedException {
     Container container = find(ref);
-    stop.stop(container, signal, timeoutSeconds);
+    stop.stop(container, ref, signal, timeoutSeconds);
     start.start(container);
     parts.events().tell(container, "restart");
   }
@@ -112,7 +115,13 @@ final class LocalContainers implements Containers {
 
   @Override
   public void kill(String ref, String signal) throws IOException, InterruptedException {
-    stop.kill(find(ref), signal);
+    Container container;
+    try {
+      container = find(ref);
+    } catch (Fault.NotFound e) {
+      throw new Fault.NotFound("cannot kill container: " + ref + ": " + e.getMessage());
+    }
+    stop.kill(container, ref, signal);
   }
 
   @Override
@@ -134,7 +143,7 @@ final class LocalContainers implements Containers {
     }
     String problem = "Error when allocating new name: ";
     try {
-      RequestChecks.name(name);
+      RequestChecks.name(name, "/" + name);
     } catch (Fault.Invalid e) {
       throw new Fault.Invalid(problem + e.getMessage(), e);
     }
@@ -160,7 +169,7 @@ final class LocalContainers implements Containers {
   @Override
   public void remove(String ref, boolean force, boolean volumes)
       throws IOException, InterruptedException {
-    removal.remove(find(ref), force, volumes);
+    removal.remove(find(ref), ref, force, volumes);
   }
 
   @Override
@@ -265,6 +274,11 @@ final class LocalContainers implements Containers {
   }
 
   @Override
+  public Map<String, String> logAttributes(String ref) throws IOException {
+    return LogOptions.attributes(find(ref).record());
+  }
+
+  @Override
   public Top top(String ref, String psArguments) throws IOException, InterruptedException {
     Container container = find(ref);
     Top top = processes.of(container, psArguments);
@@ -281,6 +295,15 @@ final class LocalContainers implements Containers {
   public List<String> update(
       String ref, HostConfig wanted, HostConfig.@Nullable RestartPolicy policy) throws IOException {
     return update.update(find(ref), wanted, policy);
+  }
+
+  @Override
+  public void changePorts(
+      String ref,
+      Map<String, List<HostConfig.PortBinding>> add,
+      Map<String, List<HostConfig.PortBinding>> remove)
+      throws IOException {
+    ports.change(find(ref), add, remove);
   }
 
   @Override
@@ -308,13 +331,13 @@ final class LocalContainers implements Containers {
 
   @Override
   public PathStat statPath(String ref, String path) throws IOException {
-    return files.stat(find(ref), path);
+    return files.stat(find(ref), ref, path);
   }
 
   @Override
   public PathStat copyOut(String ref, String path, CopySink sink) throws IOException {
     Container container = find(ref);
-    PathStat stat = files.copyOut(container, path, sink);
+    PathStat stat = files.copyOut(container, ref, path, sink);
     parts.events().tell(container, "archive-path");
     return stat;
   }
@@ -324,7 +347,7 @@ final class LocalContainers implements Containers {
       String ref, String path, InputStream tar, boolean noOverwriteDirNonDir, boolean copyUidGid)
       throws IOException {
     Container container = find(ref);
-    files.copyIn(container, path, tar, noOverwriteDirNonDir, copyUidGid);
+    files.copyIn(container, ref, path, tar, noOverwriteDirNonDir, copyUidGid);
     parts.events().tell(container, "extract-to-dir");
   }
 }

@@ -177,7 +177,7 @@ final class LocalExecs implements Execs {
     }
     if (container.life().paused()) {
       throw new Fault.Conflict(
-          "Container " + container.name() + " is paused, unpause the container before exec");
+          "Container " + container.id() + " is paused, unpause the container before exec");
     }
     return process;
   }
@@ -266,7 +266,7 @@ final class LocalExecs implements Execs {
 
   private static Stdio streams(Exec exec, boolean terminal) {
     return new Stdio(
-        terminal, exec.config.attachStdin(), true, Path.of("/dev/null"), new LogLimits(0, 0, true));
+        terminal, exec.config.attachStdin(), true, Path.of("/dev/null"), LogLimits.NONE);
   }
 
   private Identity identity(Container of, ExecConfig config) throws IOException {

@@ -32,6 +32,9 @@ final class MountPlan {
   private final Rollback rollback;
   private final StoredImages images;
 
+  /// Of the volumes that are made for binds and for the image.
+  private String driver = "";
+
   private MountPlan(FolderVolumes volumes, StoredImages images, Rollback rollback) {
     this.volumes = volumes;
     this.images = images;
@@ -49,6 +52,7 @@ final class MountPlan {
       Rollback rollback)
       throws IOException {
     MountPlan plan = new MountPlan(volumes, images, rollback);
+    plan.driver = host.volumeDriver() == null ? "" : host.volumeDriver();
     for (String bind : host.binds() == null ? List.<String>of() : host.binds()) {
       plan.addBind(BindSpec.parse(bind));
     }
@@ -73,7 +77,7 @@ final class MountPlan {
     String ref = colon < 0 ? from : from.substring(0, colon);
     String mode = colon < 0 ? "" : from.substring(colon + 1);
     if (ref.isEmpty()) {
-      throw new Fault.Invalid("invalid name or ID supplied: \"\"");
+      throw new Fault.Invalid("volumes-from specification cannot be an empty string");
     }
     boolean readOnly = false;
     for (String word : mode.isEmpty() ? new String[0] : mode.split(",", -1)) {
@@ -82,7 +86,13 @@ final class MountPlan {
         throw new Fault.Invalid("invalid mode: " + mode);
       }
     }
-    for (MountRecord mount : containers.find(ref).record().mounts()) {
+    Container other;
+    try {
+      other = containers.find(ref);
+    } catch (Fault.NotFound e) {
+      throw new Fault.Invalid(String.valueOf(e.getMessage()), e);
+    }
+    for (MountRecord mount : other.record().mounts()) {
       if (!mount.type().equals("tmpfs") && !destinations.contains(mount.destination())) {
         add(shared(mount, readOnly));
       }
@@ -114,6 +124,7 @@ final class MountPlan {
 
   private void addBind(BindSpec spec) throws IOException {
     if (!spec.source().startsWith("/")) {
+      checkDriver();
       addVolume(
           spec.source(),
           spec.destination(),
@@ -227,6 +238,12 @@ final class MountPlan {
             .withIdMap(mapping));
   }
 
+  private void checkDriver() {
+    if (!driver.isEmpty() && !driver.equals("local")) {
+      throw noDriver(driver);
+    }
+  }
+
   private static io.djong.engine.Filters named(String name) {
     return new io.djong.engine.Filters(Map.of("name", List.of(name)));
   }
@@ -249,6 +266,7 @@ final class MountPlan {
               + " can't be '/'");
     }
     if (!destinations.contains(normal)) {
+      checkDriver();
       addVolume("", normal, "", true, true, Map.of(), Map.of(), null, true, null);
     }
   }
@@ -257,6 +275,9 @@ final class MountPlan {
     if (!destination.startsWith("/")) {
       throw new Fault.Invalid(
           "invalid mount path: '" + destination + "' mount path must be absolute");
+    }
+    if (BindSpec.normal(destination).equals("/")) {
+      throw new Fault.Invalid("invalid specification: destination can't be '/'");
     }
     List<String> options = new ArrayList<>(List.of("noexec", "nosuid", "nodev"));
     boolean writable = true;
@@ -301,6 +322,7 @@ final class MountPlan {
     if (target.equals("/")) {
       throw invalid(type, "invalid specification: destination can't be '/'");
     }
+    strangers(mount);
     switch (type) {
       case "bind" -> addMountedBind(mount, target);
       case "volume" -> addMountedVolume(mount, target);
@@ -308,14 +330,37 @@ final class MountPlan {
       case "image" -> addMountedImage(mount, target);
       case "npipe", "cluster" ->
           throw new Fault.Unsupported("--mount type=" + type + " is not supported yet by djong");
-      default ->
-          throw new Fault.Invalid(
-              "invalid mount config for type \""
-                  + type
-                  + "\": mount type unknown: \""
-                  + type
-                  + "\"");
+      default -> throw invalid(type, "mount type unknown");
     }
+  }
+
+  /// Options that are another type's.
+  private static void strangers(MountPoint mount) {
+    stranger(mount, "bind", "BindOptions", mount.bindOptions());
+    stranger(mount, "volume", "VolumeOptions", mount.volumeOptions());
+    stranger(mount, "tmpfs", "TmpfsOptions", mount.tmpfsOptions());
+    MountPoint.BindOptions bind = mount.bindOptions();
+    String propagation = bind == null ? null : bind.propagation();
+    if (propagation != null
+        && !propagation.isEmpty()
+        && !BindSpec.PROPAGATIONS.contains(propagation)) {
+      throw invalid("bind", "invalid propagation mode: " + propagation);
+    }
+  }
+
+  private static void stranger(
+      MountPoint mount, String type, String name, @Nullable Object options) {
+    boolean known = Set.of("bind", "volume", "tmpfs", "image").contains(mount.type());
+    if (options != null && known && !mount.type().equals(type)) {
+      throw new Fault.Invalid(
+          name + " must not be specified on mount type \"" + mount.type() + "\"");
+    }
+  }
+
+  /// There is no volume driver of this name.
+  static Fault noDriver(String name) {
+    return new Fault.NotFound(
+        "error looking up volume plugin " + name + ": plugin \"" + name + "\" not found");
   }
 
   private void addMountedBind(MountPoint mount, String target) throws IOException {
@@ -354,7 +399,7 @@ final class MountPlan {
     MountPoint.DriverConfig driver = options == null ? null : options.driverConfig();
     String driverName = driver == null ? null : driver.name();
     if (driverName != null && !driverName.isEmpty() && !driverName.equals("local")) {
-      throw new Fault.Unsupported("volume driver " + driverName + " is not supported by djong");
+      throw noDriver(driverName);
     }
     Map<String, String> driverOptions = driver == null ? null : driver.options();
     Map<String, String> labels = options == null ? null : options.labels();
@@ -432,9 +477,8 @@ final class MountPlan {
     }
     List<List<String>> more = options == null ? null : options.options();
     for (List<String> option : more == null ? List.<List<String>>of() : more) {
-      if (option.equals(List.of("exec"))) {
-        words.remove("noexec");
-      } else if (!option.equals(List.of("noexec"))) {
+      if (!option.equals(List.of("noexec"))) {
+        words.remove("no" + option.getFirst());
         words.add(String.join("=", option));
       }
     }

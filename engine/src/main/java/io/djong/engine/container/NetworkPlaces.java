@@ -5,6 +5,7 @@ import io.djong.engine.network.Endpoints;
 import io.djong.engine.network.RecordedNetworks;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
+import io.djong.model.container.HostConfig.PortBinding;
 import io.djong.model.container.NetworkingConfig.Addresses;
 import io.djong.model.container.NetworkingConfig.EndpointConfig;
 import io.djong.model.record.ContainerRecord;
@@ -275,6 +276,55 @@ final class NetworkPlaces {
           Endpoint published = networks.publish(Endpoints.endpoint(kept), ports);
           endpoints.put(network.id(), Endpoints.record(published, network.name()));
         }
+      }
+    }
+  }
+
+  /// Has a running container publish some ports more and some less; if that fails all is as it was.
+  ///
+  /// @return all its endpoints now
+  Map<String, EndpointRecord> republish(
+      ContainerRecord container,
+      Map<String, List<PortBinding>> add,
+      Map<String, List<PortBinding>> remove)
+      throws IOException {
+    Map<Network, EndpointConfig> asked = new LinkedHashMap<>();
+    for (EndpointRecord endpoint : container.endpoints().values()) {
+      Network network = networks.network(endpoint.network());
+      asked.put(
+          network, AskedNetworks.of(container).getOrDefault(network.name(), AskedNetworks.NOTHING));
+    }
+    Network out = Ways.of(asked).out();
+    EndpointRecord kept = out == null ? null : container.endpoints().get(out.id());
+    if (out == null || kept == null || !out.driver().equals("bridge")) {
+      throw new Fault.Invalid(
+          "container " + container.name() + " is in no bridge network that leads outside");
+    }
+    Endpoint before = Endpoints.endpoint(kept);
+    List<Port> ports = new ArrayList<>();
+    for (Port port : before.ports()) {
+      if (!AskedPorts.names(
+          remove, port.containerPort(), port.protocol(), port.hostAddress(), port.hostPort())) {
+        ports.add(port);
+      }
+    }
+    ports.addAll(AskedPorts.more(container.host(), add, out, publishing));
+    try (Rollback rollback = new Rollback()) {
+      rollback.add(() -> networks.publish(before, before.ports()));
+      Endpoint published = networks.publish(before, ports);
+      Map<String, EndpointRecord> endpoints = new LinkedHashMap<>(container.endpoints());
+      endpoints.put(out.id(), Endpoints.record(published, out.name()));
+      rollback.keep();
+      return endpoints;
+    }
+  }
+
+  /// Has endpoints publish what they did before a change.
+  void restore(Map<String, EndpointRecord> endpoints) throws IOException {
+    for (EndpointRecord endpoint : endpoints.values()) {
+      Endpoint before = Endpoints.endpoint(endpoint);
+      if (!before.ports().isEmpty()) {
+        networks.publish(before, before.ports());
       }
     }
   }

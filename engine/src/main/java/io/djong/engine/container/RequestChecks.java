@@ -1,9 +1,9 @@
 package io.djong.engine.container;
 
 import io.djong.model.Fault;
-import io.djong.model.RunConfig.Healthcheck;
 import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// Refuses what makes no sense and what djong cannot do yet, in Docker's words where it has some.
 /// Pure.
 final class RequestChecks {
-  private static final long MIN_MEMORY = 6L << 20;
-
   private RequestChecks() {}
 
   /// @return warnings
@@ -24,21 +22,32 @@ final class RequestChecks {
     config(config);
     supported(host);
     modes(host);
-    List<String> warnings = new ArrayList<>(limits(host, machine));
+    if (host.networkMode().equals("container:")) {
+      throw new Fault.Invalid("invalid network mode: invalid container format container:<name|id>");
+    }
+    List<String> warnings = new ArrayList<>(LimitChecks.check(host, machine));
     if (host.networkMode().equals("host") && !host.portBindings().isEmpty()) {
       warnings.add("Published ports are discarded when using host network mode");
     }
     if (host.autoRemove() && !host.restartPolicy().name().equals("no")) {
       throw new Fault.Invalid("can't create 'AutoRemove' container with restart policy");
     }
-    restartPolicy(host.restartPolicy());
-    health(config.healthcheck(), host);
+    LifeChecks.restartPolicy(host.restartPolicy());
+    LifeChecks.health(config.healthcheck(), host);
     if (host.shmSize() < 0) {
       throw new Fault.Invalid("SHM size can not be less than 0");
     }
     if (host.oomScoreAdj() < -1000 || host.oomScoreAdj() > 1000) {
       throw new Fault.Invalid(
           "Invalid value " + host.oomScoreAdj() + ", range for oom score adj is [-1000, 1000]");
+    }
+    if (host.networkMode().equals("host") && !host.portBindings().isEmpty()) {
+      warnings.add("Published ports are discarded when using host network mode");
+    }
+    if (set(config.macAddress())) {
+      warnings.add(
+          "The container-wide MacAddress field is now deprecated. It should be specified in"
+              + " EndpointsConfig instead.");
     }
     if (host.oomScoreAdj() < machine.oomScoreAdj()) {
       warnings.add(
@@ -54,20 +63,9 @@ final class RequestChecks {
               + String.join(", ", capabilities.lacking()));
     }
     security(host, machine);
-    logs(host.logConfig());
+    LogOptions.check(host.logConfig());
     texts(host);
     return List.copyOf(warnings);
-  }
-
-  /// What may be changed later too.
-  ///
-  /// @return warnings
-  static List<String> limits(HostConfig host, Machine machine) {
-    List<String> warnings = new ArrayList<>();
-    memory(host, machine, warnings);
-    cpu(host, machine);
-    blockIo(host, machine, warnings);
-    return warnings;
   }
 
   private static void config(ContainerConfig config) {
@@ -101,29 +99,6 @@ final class RequestChecks {
     }
   }
 
-  private static final Set<String> LOG_OPTIONS =
-      Set.of(
-          "compress",
-          "env",
-          "env-regex",
-          "labels",
-          "labels-regex",
-          "max-file",
-          "max-size",
-          "mode",
-          "max-buffer-size",
-          "tag");
-
-  private static void logs(HostConfig.LogConfig log) {
-    for (String option : log.config().keySet()) {
-      if (!log.type().equals("none") && !LOG_OPTIONS.contains(option)) {
-        String driver = log.type().isEmpty() ? "json-file" : log.type();
-        throw new Fault.Invalid("unknown log opt '" + option + "' for " + driver + " log driver");
-      }
-    }
-    Streams.limits(log);
-  }
-
   private static void texts(HostConfig host) {
     if (host.annotations().containsKey("")) {
       throw new Fault.Invalid(
@@ -135,6 +110,20 @@ final class RequestChecks {
       if (at <= 0 || at == extra.length() - 1) {
         throw new Fault.Invalid("bad format for add-host: \"" + extra + "\"");
       }
+      String address = extra.substring(at + 1);
+      if (!address.equals("host-gateway") && !isAddress(address)) {
+        throw new Fault.Invalid("invalid IP address in add-host: \"" + address + "\"");
+      }
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    String bare =
+        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    try {
+      return !InetAddress.ofLiteral(bare).getHostAddress().isEmpty();
+    } catch (IllegalArgumentException _) { // That is the answer.
+      return false;
     }
   }
 
@@ -146,39 +135,24 @@ final class RequestChecks {
     }
   }
 
-  private static void blockIo(HostConfig host, Machine machine, List<String> warnings) {
-    int weight = host.blkioWeight();
-    if (weight != 0 && !machine.ioWeights()) {
-      warnings.add(
-          "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight"
-              + " discarded.");
-    } else if (weight != 0 && (weight < 10 || weight > 1000)) {
-      throw new Fault.Invalid("Range of blkio weight is from 10 to 1000");
-    }
-    List<HostConfig.DeviceWeight> devices = host.blkioWeightDevice();
-    if (devices != null && !devices.isEmpty() && !machine.ioWeights()) {
-      warnings.add(
-          "Your kernel does not support Block I/O weight_device or the cgroup is not mounted."
-              + " Weight-device discarded.");
-    }
-  }
-
   private static void supported(HostConfig host) {
     refuse("--gpus", host.deviceRequests());
     DeviceRules.of(host.deviceCgroupRules());
     if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {
+      for (String option : host.storageOpt().keySet()) {
+        if (!option.equalsIgnoreCase("size")) {
+          throw new Fault.Invalid("Unknown option " + option);
+        }
+      }
       throw new Fault.Invalid(
           "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
     }
     if (set(host.usernsMode()) && !"host".equals(host.usernsMode())) {
       throw unsupported("--userns");
     }
-    if (set(host.isolation()) && !"default".equals(host.isolation())) {
+    if (set(host.isolation()) && !"default".equalsIgnoreCase(host.isolation())) {
       throw new Fault.Invalid(
           "invalid isolation (" + host.isolation() + "): linux only supports 'default'");
-    }
-    if (set(host.volumeDriver()) && !"local".equals(host.volumeDriver())) {
-      throw unsupported("--volume-driver " + host.volumeDriver());
     }
     String runtime = host.runtime();
     if (runtime != null && !Set.of("", "runc", "crun").contains(runtime)) {
@@ -186,11 +160,6 @@ final class RequestChecks {
     }
     if (host.cpuRealtimePeriod() != 0 || host.cpuRealtimeRuntime() != 0) {
       throw unsupported("--cpu-rt-period and --cpu-rt-runtime");
-    }
-    String log = host.logConfig().type();
-    if (!Set.of("", "json-file", "local", "none", "k8s-file").contains(log)) {
-      throw new Fault.Invalid(
-          "error looking up logging plugin " + log + ": plugin \"" + log + "\" not found");
     }
   }
 
@@ -213,157 +182,13 @@ final class RequestChecks {
     throw new Fault.Invalid("invalid " + what + " mode: " + mode);
   }
 
-  private static void memory(HostConfig host, Machine machine, List<String> warnings) {
-    long memory = host.memory();
-    if (memory != 0 && memory < MIN_MEMORY) {
-      throw new Fault.Invalid("Minimum memory limit allowed is 6MB");
-    }
-    if (memory == 0 && host.memorySwap() > 0) {
-      throw new Fault.Invalid(
-          "You should always set the Memory limit when using Memoryswap limit, see usage");
-    }
-    if (memory > 0 && host.memorySwap() > 0 && host.memorySwap() < memory) {
-      throw new Fault.Invalid(
-          "Minimum memoryswap limit should be larger than memory limit, see usage");
-    }
-    if (host.memoryReservation() > 0 && host.memoryReservation() < MIN_MEMORY) {
-      throw new Fault.Invalid("Minimum memory reservation allowed is 6MB");
-    }
-    if (Boolean.TRUE.equals(host.oomKillDisable()) && memory == 0) {
-      warnings.add(
-          "OOM killer is disabled for the container, but no memory limit is set, this can result in"
-              + " the system running out of resources.");
-    }
-    if (memory > 0 && host.memoryReservation() > memory) {
-      throw new Fault.Invalid(
-          "Minimum memory limit can not be less than memory reservation limit, see usage");
-    }
-    if (memory > 0 && !machine.swapLimits()) {
-      warnings.add(
-          "Your kernel does not support swap limit capabilities or the cgroup is not mounted."
-              + " Memory limited without swap.");
-    }
-    Long swappiness = host.memorySwappiness();
-    if (swappiness != null && (swappiness < -1 || swappiness > 100)) {
-      throw new Fault.Invalid(
-          "Invalid value: " + swappiness + ", valid memory swappiness range is 0-100");
-    }
-  }
-
-  private static void cpu(HostConfig host, Machine machine) {
-    if (host.nanoCpus() > 0 && host.cpuPeriod() > 0) {
-      throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set");
-    }
-    if (host.nanoCpus() > 0 && host.cpuQuota() > 0) {
-      throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Quota cannot both be set");
-    }
-    int cpus = machine.cpus();
-    if (host.nanoCpus() < 0 || host.nanoCpus() > cpus * 1_000_000_000L) {
-      throw new Fault.Invalid(
-          "range of CPUs is from 0.01 to "
-              + cpus
-              + ".00, as there are only "
-              + cpus
-              + " CPUs available");
-    }
-    if (host.cpuShares() < 0) {
-      throw new Fault.Invalid(
-          "invalid CPU shares (" + host.cpuShares() + "): value must be a positive integer");
-    }
-    if (host.cpuPeriod() != 0 && (host.cpuPeriod() < 1000 || host.cpuPeriod() > 1_000_000)) {
-      throw new Fault.Invalid(
-          "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
-    }
-    if (host.cpuQuota() > 0 && host.cpuQuota() < 1000) {
-      throw new Fault.Invalid("CPU cfs quota can not be less than 1ms (i.e. 1000)");
-    }
-    set("CPUs", "cpus", host.cpusetCpus(), cpus);
-    set("memory nodes", "mems", host.cpusetMems(), machine.memoryNodes());
-  }
-
-  private static void set(String what, String word, @Nullable String asked, int count) {
-    if (asked == null || asked.isEmpty()) {
-      return;
-    }
-    for (String part : asked.split(",", -1)) {
-      for (String bound : part.split("-", 2)) {
-        if (number(bound, word, asked) >= count) {
-          throw new Fault.Invalid(
-              "Requested "
-                  + what
-                  + " are not available - requested "
-                  + asked
-                  + ", available: 0"
-                  + (count == 1 ? "" : "-" + (count - 1)));
-        }
-      }
-    }
-  }
-
-  private static int number(String text, String word, String whole) {
-    try {
-      return Integer.parseInt(text.strip());
-    } catch (NumberFormatException e) {
-      throw new Fault.Invalid(
-          "Invalid value " + whole + " for cpuset " + word + ": invalid format: " + text, e);
-    }
-  }
-
-  private static final long LEAST_TIME = 1_000_000;
-
-  /// Docker's rules for times: nothing, or a millisecond at least.
-  static void health(@Nullable Healthcheck check, HostConfig host) {
-    String cure = host.annotations().getOrDefault(HealthChecks.ON_FAILURE, "none");
-    if (!Set.of("none", "kill", "restart", "stop").contains(cure)) {
-      throw new Fault.Invalid(
-          "invalid action of a failing health check \""
-              + cure
-              + "\": use none, kill, restart or stop");
-    }
-    if (check == null) {
-      return;
-    }
-    time("Interval", check.interval());
-    time("Timeout", check.timeout());
-    time("StartPeriod", check.startPeriod());
-    time("StartInterval", check.startInterval());
-    if (check.retries() != null && check.retries() < 0) {
-      throw new Fault.Invalid("Retries in Healthcheck cannot be negative");
-    }
-  }
-
-  private static void time(String what, @Nullable Long nanos) {
-    if (nanos != null && nanos != 0 && nanos < LEAST_TIME) {
-      throw new Fault.Invalid(what + " in Healthcheck cannot be less than 1ms");
-    }
-  }
-
-  static void restartPolicy(HostConfig.RestartPolicy asked) {
-    String policy = asked.name();
-    int retries = asked.maximumRetryCount();
-    switch (policy) {
-      case "no", "always", "unless-stopped" -> {
-        if (retries != 0) {
-          throw new Fault.Invalid(
-              "invalid restart policy: maximum retry count can only be used with 'on-failure'"
-                  + (retries < 0 ? " and cannot be negative" : ""));
-        }
-      }
-      case "on-failure" -> {
-        if (retries < 0) {
-          throw new Fault.Invalid("invalid restart policy: maximum retry count cannot be negative");
-        }
-      }
-      default ->
-          throw new Fault.Invalid(
-              "invalid restart policy: unknown policy '"
-                  + policy
-                  + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
-    }
-  }
-
   /// @throws Fault.Invalid in Docker's words if the name is not one a container may have
   static void name(String name) {
+    name(name, name);
+  }
+
+  /// @param shown how the refusal calls it
+  static void name(String name, String shown) {
     boolean good = name.length() > 1;
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
@@ -372,7 +197,7 @@ final class RequestChecks {
     }
     if (!good) {
       throw new Fault.Invalid(
-          "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+          "Invalid container name (" + shown + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
     }
   }
 

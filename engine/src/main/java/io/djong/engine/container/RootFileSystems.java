@@ -7,6 +7,7 @@ import io.djong.linux.Mounts;
 import io.djong.model.ContainerId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,6 +35,18 @@ final class RootFileSystems {
       mounted.add(id);
     }
     return rootfs;
+  }
+
+  /// Has all that is written of a container for its runtime in memory alone: its variables are
+  /// among it. Before anything is written; [#unmountAll] ends it.
+  void keepInMemory(ContainerId id) throws IOException {
+    ContainerFolders.make(folders.bundle(id));
+    mounts.mount(
+        new Mount(
+            "tmpfs",
+            "tmpfs",
+            folders.bundle(id),
+            List.of("nosuid", "nodev", "noexec", "mode=0700", "size=16m")));
   }
 
   boolean isMounted(ContainerId id) {

@@ -28,7 +28,12 @@ record SecurityOptions(
           unfiltered = value.equals("unconfined");
           profile = unfiltered || value.equals("builtin") ? null : value;
         }
-        case "systempaths" -> allPaths = value.equals("unconfined");
+        case "systempaths" -> {
+          if (!value.equals("unconfined")) {
+            throw new Fault.Invalid("invalid --security-opt 2: \"" + option + "\"");
+          }
+          allPaths = true;
+        }
         // Neither is active on a machine that djong runs on yet: there is nothing to switch off.
         case "apparmor", "label" -> {
           if (key.equals("apparmor") && !value.equals("unconfined")) {

@@ -28,6 +28,9 @@ final class Signals {
       if (value >= 1 && value <= 64) {
         return value;
       }
+      if (value > 64) {
+        throw new Fault.Invalid("the linux daemon does not support signal " + value);
+      }
     } catch (NumberFormatException e) {
       throw new Fault.Invalid("invalid signal: " + text, e);
     }

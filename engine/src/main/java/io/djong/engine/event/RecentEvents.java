@@ -2,6 +2,7 @@ package io.djong.engine.event;
 
 import io.djong.engine.Events;
 import io.djong.engine.Filters;
+import io.djong.model.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,14 @@ public final class RecentEvents implements Events {
   @Override
   public Subscription subscribe(@Nullable Instant since, @Nullable Instant until, Filters filters) {
     EventFilter filter = new EventFilter(filters);
+    if (since != null && until != null && since.isAfter(until)) {
+      throw new Fault.Invalid(
+          "`since` time ("
+              + since.getEpochSecond()
+              + ") cannot be after `until` time ("
+              + until.getEpochSecond()
+              + ")");
+    }
     lock.lock();
     try {
       Listener listener = new Listener(filter, until);

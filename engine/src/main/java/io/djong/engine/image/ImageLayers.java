@@ -14,6 +14,7 @@ import io.djong.model.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -212,19 +213,21 @@ final class ImageLayers {
     Set<ChainId> needed = needed(images);
     Map<ChainId, Snapshot.Committed> all = new HashMap<>();
     committed().forEach(stack -> all.put(stack.chain(), stack));
-    long freed = 0;
+    List<Snapshot.Committed> unneeded = new ArrayList<>();
     ChainId next = top;
     while (next != null && !needed.contains(next)) {
       Snapshot.Committed stack = all.get(next);
       if (stack == null) {
         break;
       }
-      long size = size(stack);
-      if (!removeIfFree(stack)) {
-        break;
-      }
-      freed += size;
+      size(stack); // Nobody can say it any more afterwards.
+      unneeded.add(stack);
       next = stack.parent();
+    }
+    long freed = 0;
+    for (Snapshot.Committed gone : snapshots.removeUnused(unneeded)) {
+      Long size = sizes.remove(gone.chain());
+      freed += size == null ? 0 : size;
     }
     return freed;
   }

@@ -40,6 +40,7 @@ final class Pulling {
       ImageIndex index,
       ImageLayers layers,
       PackedLayers packed,
+      TrustedImages trust,
       Supplier<StoredImages.Hold> door,
       ImageRemoval.Listener listener) {}
 
@@ -55,6 +56,7 @@ final class Pulling {
     Repository repository = name.repository();
     RegistrySource source = client.source(repository.host(), credentials);
     Document<Manifest> top = resolve(source, name);
+    parts.trust().admitPull(name, top.digest(), credentials);
     progress.say(said(name), "Pulling from " + repository.path());
     StoredImage image = known(repository, top.digest(), platform);
     boolean news;

@@ -127,6 +127,9 @@ final class StoredImageTools implements ImageTools {
   }
 
   private int layersOf(String base, StoredImage image) throws IOException {
+    if (base.equals("scratch")) {
+      return 0;
+    }
     List<Digest> below = index.find(base).config().rootfs().diffIds();
     if (!startsWith(image, below)) {
       throw new Fault.Invalid("image " + image.id() + " was not made from " + base);

@@ -58,6 +58,8 @@ import org.jspecify.annotations.Nullable;
 public final class StoredImages implements Images {
   private static final Repository ARCHIVED = new Repository("localhost", "archived");
 
+  private final RecordStore records;
+  private volatile @Nullable TrustedImages trust;
   private final LocalImages local;
   private final ImageNames names;
   private final BlobStore blobs;
@@ -92,6 +94,7 @@ public final class StoredImages implements Images {
   public StoredImages(
       Stores stores, Events events, InstantSource clock, ImageUsers users, CommitSource commits)
       throws IOException {
+    this.records = stores.records();
     this.local = stores.local();
     this.names = stores.names();
     this.blobs = stores.blobs();
@@ -130,8 +133,21 @@ public final class StoredImages implements Images {
   /// The ways of these images from registries and to them.
   public Registries registries(RegistryClient client) {
     tools.fetchFrom((from, blob) -> client.source(from.host(), Credentials.NONE).open(from, blob));
+    TrustedImages trusted = new TrustedImages(records, index, client);
+    trust = trusted;
     return new RemoteImages(
-        new Pulling.Parts(local, names, index, layers, packed, this::hold, this::tell), client);
+        new Pulling.Parts(local, names, index, layers, packed, trusted, this::hold, this::tell),
+        client);
+  }
+
+  /// Admits an image, as somebody named it, to be run.
+  ///
+  /// @throws Fault.Denied if the trust policy does not
+  public void admit(String ref) throws IOException {
+    TrustedImages trusted = trust;
+    if (trusted != null) {
+      trusted.admitRun(ref);
+    }
   }
 
   /// Keeps images from being removed as long as it is open. Closed by the thread that took it.

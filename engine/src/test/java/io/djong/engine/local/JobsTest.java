@@ -54,7 +54,8 @@ final class JobsTest {
     HostConfig host =
         Json.full()
             .read(HostConfig.class, "{\"NetworkMode\":\"none\",\"LogConfig\":{\"Type\":\"none\"}}");
-    return new Job(id, List.of("/bin/sh", "-c", script), List.of("A=b"), "", "/work", host, mounts);
+    return new Job(
+        id, List.of("/bin/sh", "-c", script), List.of("A=b"), "", "/work", host, mounts, false);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.djong.network.Cidr;
 import io.djong.network.Network;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,7 @@ class NetworkPlanTest {
         "n", "", false, false, null, true, "", Map.of(), List.of(pools), options, Map.of());
   }
 
-  private static NewPool pool(String subnet, String range, String gateway) {
+  private static NewPool pool(String subnet, @Nullable String range, @Nullable String gateway) {
     return new NewPool(subnet, range, gateway, Map.of());
   }
 

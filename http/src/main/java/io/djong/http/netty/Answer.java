@@ -2,6 +2,7 @@ package io.djong.http.netty;
 
 import io.djong.http.HttpResponse;
 import io.djong.http.RawStream;
+import io.djong.model.Fault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultFileRegion;
@@ -125,6 +126,25 @@ final class Answer implements HttpResponse, BufferedOutput.Sink {
 
   @Override
   public RawStream upgrade(@Nullable String protocol) throws IOException {
+    return upgrade(protocol, null);
+  }
+
+  @Override
+  public RawStream upgradeToWebSocket(boolean text) throws IOException {
+    String key = exchange.header("Sec-WebSocket-Key");
+    if (key == null || !"websocket".equalsIgnoreCase(exchange.header("Upgrade"))) {
+      throw new Fault.Invalid("this is no WebSocket handshake");
+    }
+    if (!"13".equals(exchange.header("Sec-WebSocket-Version"))) {
+      headers.set("Sec-WebSocket-Version", "13");
+      throw new Fault.Invalid("only version 13 of the WebSocket protocol is spoken");
+    }
+    headers.set("Sec-WebSocket-Accept", WebSocketFrames.accept(key));
+    return upgrade("websocket", new WebSocketFrames(text));
+  }
+
+  private RawStream upgrade(@Nullable String protocol, @Nullable WebSocketFrames frames)
+      throws IOException {
     requireUncommitted();
     // What is left of the body must not be taken for the raw stream's first bytes.
     exchange.inbound().transferTo(OutputStream.nullOutputStream());
@@ -138,7 +158,8 @@ final class Answer implements HttpResponse, BufferedOutput.Sink {
     }
     connection.answersHead(false);
     Inbound input =
-        connection.becomeRaw(new DefaultHttpResponse(HttpVersion.HTTP_1_1, code(), headers));
+        connection.becomeRaw(
+            new DefaultHttpResponse(HttpVersion.HTTP_1_1, code(), headers), frames);
     RawStream opened = new ConnectionStream(connection, input);
     raw = opened;
     return opened;

@@ -51,6 +51,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Future<?> timer;
   private @Nullable Exchange exchange;
   private @Nullable Inbound raw;
+  private @Nullable WebSocketFrames frames;
   private int drained;
   private boolean draining;
   private boolean finishing;
@@ -130,9 +131,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /// For any thread.
   void shutdownOutput() {
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener((ChannelFutureListener) sent -> ((DuplexChannel) channel).shutdownOutput());
+    later(
+        () -> {
+          endFrames();
+          channel
+              .writeAndFlush(Unpooled.EMPTY_BUFFER)
+              .addListener(
+                  (ChannelFutureListener) sent -> ((DuplexChannel) channel).shutdownOutput());
+        });
+  }
+
+  private void endFrames() {
+    WebSocketFrames open = frames;
+    ChannelHandlerContext context = open == null ? null : channel.pipeline().context(open);
+    if (open != null && context != null) {
+      open.end(context);
+    }
   }
 
   /// Ends the connection once the client has what was sent: our output is shut down after it, and
@@ -145,7 +159,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /// Leaves HTTP behind. For the thread that answers.
   ///
   /// @param head the answer before the raw stream
-  Inbound becomeRaw(Object head) throws IOException {
+  /// @param wrapped makes a WebSocket of it; null for bytes as they are
+  Inbound becomeRaw(Object head, @Nullable WebSocketFrames wrapped) throws IOException {
     CompletableFuture<Inbound> done = new CompletableFuture<>();
     boolean taken =
         later(
@@ -159,6 +174,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
               quiet();
               channel.writeAndFlush(head);
               boolean ended = decoder.inputEnded() || inputShutdown;
+              if (wrapped != null) {
+                frames = wrapped;
+                wrapped.addBefore(channel.pipeline(), channel.pipeline().context(this).name());
+              }
               channel.pipeline().remove(encoder).remove(decoder);
               if (ended) {
                 inputShutdown = true;
@@ -386,6 +405,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       stream.discard();
     }
     within(limits.idle(), channel::close);
+    endFrames();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(this::flushed);
     readMore();
   }

@@ -5,7 +5,6 @@ import io.djong.layers.Snapshot;
 import io.djong.layers.Snapshotter;
 import io.djong.layers.overlay.Shelf.About;
 import io.djong.linux.FileInput;
-import io.djong.linux.FileOutput;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
@@ -72,29 +71,33 @@ final class LayerIntake {
   StagedTar stage(InputStream layerTar, @Nullable Digest diffId) throws IOException {
     RawPath folder = shelf.begin();
     boolean done = false;
+    TarSpool spool = null;
     try {
       MessageDigest hash = Digest.newHash(diffId == null ? Digest.SHA256 : diffId.algorithm());
       long size = 0;
-      try (FileOutput tar = shelf.root().create(folder.resolve(Shelf.TAR), 0600)) {
-        byte[] buffer = new byte[BUFFER];
-        int got;
-        while ((got = layerTar.readNBytes(buffer, 0, buffer.length)) > 0) {
-          hash.update(buffer, 0, got);
-          tar.write(buffer, 0, got);
-          size += got;
+      spool = new TarSpool(shelf.root().create(folder.resolve(Shelf.TAR), 0600), form.keepsTars());
+      while (true) {
+        byte[] buffer = spool.take();
+        int got = layerTar.readNBytes(buffer, 0, buffer.length);
+        if (got == 0) {
+          break;
         }
-        if (diffId != null) {
-          require(diffId, hash);
-        }
-        if (form.keepsTars()) {
-          tar.sync();
-        }
+        hash.update(buffer, 0, got);
+        spool.give(buffer, got);
+        size += got;
       }
+      if (diffId != null) {
+        require(diffId, hash);
+      }
+      spool.end();
       Digest found = diffId == null ? Digest.ofHash(Digest.SHA256, hash.digest()) : diffId;
       done = true;
-      return new StagedTar(folder, found, size);
+      return new StagedTar(folder, found, size, spool);
     } finally {
       if (!done) {
+        if (spool != null) {
+          spool.close();
+        }
         shelf.root().removeTree(folder);
       }
     }
@@ -114,7 +117,7 @@ final class LayerIntake {
       shelf.root().link(tar, folder.resolve(Shelf.TAR));
       long size = shelf.root().lstat(folder.resolve(Shelf.TAR)).size();
       done = true;
-      return new StagedTar(folder, diffId, size);
+      return new StagedTar(folder, diffId, size, null);
     } finally {
       if (!done) {
         shelf.root().removeTree(folder);
@@ -128,6 +131,7 @@ final class LayerIntake {
     boolean kept = false;
     try {
       About about = build(begun, parent, staged, chain);
+      staged.awaitDurable();
       form.release(Shelf.layer(chain).name().toString());
       shelf.replace(begun, Shelf.layer(chain), about);
       kept = true;
@@ -145,6 +149,7 @@ final class LayerIntake {
     boolean kept = false;
     try {
       About about = build(begun, parent, staged, chain);
+      staged.awaitDurable();
       shelf.finish(begun, Shelf.layer(chain), about);
       kept = true;
       return about;
@@ -158,6 +163,7 @@ final class LayerIntake {
   private About build(RawPath begun, @Nullable ChainId parent, StagedTar staged, ChainId chain)
       throws IOException {
     RawPath tar = staged.folder.resolve(Shelf.TAR);
+    staged.awaitWritten();
     if (form.keepsTars()) {
       shelf.root().link(tar, begun.resolve(Shelf.TAR));
     }
@@ -224,11 +230,26 @@ final class LayerIntake {
     private final RawPath folder;
     private final Digest diffId;
     private final long size;
+    private final @Nullable TarSpool spool;
 
-    private StagedTar(RawPath folder, Digest diffId, long size) {
+    /// @param spool that may still write the tar; null if it is there
+    private StagedTar(RawPath folder, Digest diffId, long size, @Nullable TarSpool spool) {
       this.folder = folder;
       this.diffId = diffId;
       this.size = size;
+      this.spool = spool;
+    }
+
+    private void awaitWritten() throws IOException {
+      if (spool != null) {
+        spool.awaitWritten();
+      }
+    }
+
+    private void awaitDurable() throws IOException {
+      if (spool != null) {
+        spool.awaitDurable();
+      }
     }
 
     @Override
@@ -250,6 +271,9 @@ final class LayerIntake {
 
     @Override
     public void close() throws IOException {
+      if (spool != null) {
+        spool.close();
+      }
       shelf.root().removeTree(folder);
     }
   }

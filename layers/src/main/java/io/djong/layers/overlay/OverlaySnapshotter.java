@@ -327,6 +327,38 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
   }
 
   @Override
+  public List<Snapshot.Committed> removeUnused(List<Snapshot.Committed> fromTop)
+      throws IOException {
+    List<Snapshot.Committed> gone = new ArrayList<>();
+    List<RawPath> leaving = new ArrayList<>();
+    try {
+      for (Snapshot.Committed stack : fromTop) {
+        RawPath place = Shelf.layer(stack.chain());
+        RawPath taken =
+            known.removeLayer(
+                stack.chain(),
+                () -> {
+                  form.release(place.name().toString());
+                  return shelf.moveAway(place);
+                });
+        gone.add(stack);
+        if (taken != null) {
+          leaving.add(taken);
+        }
+      }
+    } catch (Fault.Conflict e) {
+      // Something else stands on it, and so on all below.
+    }
+    if (!leaving.isEmpty()) {
+      shelf.sync(Shelf.LAYERS);
+    }
+    for (RawPath each : leaving) {
+      shelf.root().removeTree(each);
+    }
+    return List.copyOf(gone);
+  }
+
+  @Override
   public Stream<Snapshot> list() throws IOException {
     List<Snapshot> all = new ArrayList<>();
     known

@@ -197,13 +197,27 @@ public final class Shelf implements AutoCloseable {
   ///
   /// @return where it is now, to be removed; null if it was not there
   @Nullable RawPath takeAway(RawPath place) throws IOException {
+    RawPath leaving = moveAway(place);
+    if (leaving != null) {
+      root.sync(place.parent());
+    }
+    return leaving;
+  }
+
+  /// The same, durable only after [#sync] of the place's kind. What is taken away must stay whole
+  /// until then, since it may be back after a crash.
+  @Nullable RawPath moveAway(RawPath place) throws IOException {
     if (root.find(place) == null) {
       return null;
     }
     RawPath leaving = NEW.resolve(UUID.randomUUID().toString());
     root.rename(place, leaving);
-    root.sync(place.parent());
     return leaving;
+  }
+
+  /// Makes durable what came and left.
+  void sync(RawPath kind) throws IOException {
+    root.sync(kind);
   }
 
   /// @throws Fault.Invalid if the record is damaged

@@ -8,6 +8,7 @@ import io.djong.model.RawPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -66,7 +67,8 @@ final class TreeChecksum {
     numbers.putInt(status.deviceMajor()).putInt(status.deviceMinor());
     // Sizes of folders are the file system's own business.
     numbers.putLong(status.isFolder() ? 0 : status.size());
-    numbers.putLong(status.modified().getEpochSecond()).putInt(status.modified().getNano());
+    Instant modified = status.modified();
+    numbers.putLong(modified.getEpochSecond()).putInt(modified.getNano());
     sum.update(numbers.flip());
     if (status.isSymlink()) {
       bytes(root.readlink(path));

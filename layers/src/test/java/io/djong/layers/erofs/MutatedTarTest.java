@@ -32,13 +32,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Tars that went through bad hands: each is refused, or becomes an index that is right in every
 /// byte; some of these are mounted, and compared with what is unpacked of the same tar.
+@Timeout(value = 3, unit = TimeUnit.HOURS)
 class MutatedTarTest {
   private static final int RUNS = Integer.getInteger("djong.fuzz.runs", 50_000);
   private static final long SEED = Long.getLong("djong.fuzz.seed", 1);

@@ -64,8 +64,7 @@ public final class Json {
       throw e;
     } catch (RuntimeException e) {
       // On damaged input the parser throws whatever its arrays and numbers throw.
-      throw new Fault.Invalid(
-          "invalid JSON for " + type.getSimpleName() + ": " + e.getMessage(), e);
+      throw new Fault.Invalid("invalid JSON: " + e.getMessage(), e);
     }
   }
 
@@ -85,8 +84,7 @@ public final class Json {
       throw e;
     } catch (RuntimeException e) {
       // On damaged input the parser throws whatever its arrays and numbers throw.
-      throw new Fault.Invalid(
-          "invalid JSON for a list of " + type.getSimpleName() + ": " + e.getMessage(), e);
+      throw new Fault.Invalid("invalid JSON: " + e.getMessage(), e);
     }
   }
 

@@ -112,7 +112,21 @@ public final class Manifests {
                   index.subject(),
                   index.annotations());
         };
-    return Document.of(mediaType, manifest, lean(wire));
+    byte[] json = lean(wire);
+    boolean none =
+        switch (manifest) {
+          case Manifest.Image image -> image.layers().isEmpty();
+          case Manifest.Index index -> index.manifests().isEmpty();
+        };
+    return Document.of(mediaType, manifest, none ? withNone(manifest, json) : json);
+  }
+
+  /// Says that there is nothing where the specification wants a list, which the library leaves out.
+  private static byte[] withNone(Manifest manifest, byte[] json) {
+    String text = new String(json, StandardCharsets.UTF_8);
+    String name = manifest instanceof Manifest.Index ? "manifests" : "layers";
+    return (text.substring(0, text.length() - 1) + ",\"" + name + "\":[]}")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /// Writes something with descriptors in it as other people's tools do, without empty annotations.

@@ -118,7 +118,7 @@ public record ContainerRecord(
 
   /// Where it is in its life.
   ///
-  /// @param phase created, running, restarting, exited or removing
+  /// @param phase created, running, restarting, exited, or dead: half removed
   /// @param bootId of the machine's boot in which it was started
   /// @param stoppedByUser whether somebody asked for its end: a restart policy leaves it alone then
   /// @param restarts how often a policy has started it since somebody did
@@ -201,6 +201,23 @@ public record ContainerRecord(
           byUser,
           restarts,
           health);
+    }
+
+    /// Its removal failed half-way: only another attempt can follow.
+    public Life dead(String why) {
+      return new Life(
+          "dead",
+          0,
+          false,
+          startedAt,
+          finishedAt,
+          exitCode,
+          oomKilled,
+          why,
+          bootId,
+          true,
+          restarts,
+          null);
     }
 
     public Life withPaused(boolean nowPaused) {

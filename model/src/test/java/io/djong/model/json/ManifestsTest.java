@@ -32,6 +32,16 @@ class ManifestsTest {
   }
 
   @Test
+  void anImageWithoutLayersReadsBackToo() {
+    Manifest image = new Manifest.Image(CONFIG, List.of(), null, Map.of());
+
+    Document<Manifest> written = Manifests.write(MediaType.OCI_MANIFEST, image);
+
+    assertThat(written.bytes()).asString().contains("\"layers\":[]");
+    assertThat(Manifests.read(MediaType.OCI_MANIFEST, written.bytes()).value()).isEqualTo(image);
+  }
+
+  @Test
   void aDocumentThatIsBothManifestAndIndexIsRefused() {
     String both = "{\"schemaVersion\":2,\"layers\":[],\"manifests\":[]}";
 

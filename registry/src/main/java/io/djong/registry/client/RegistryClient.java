@@ -6,6 +6,7 @@ import io.djong.registry.Credentials;
 import io.djong.registry.RegistryPath;
 import io.djong.registry.RegistrySettings;
 import io.djong.registry.SearchAnswer;
+import io.djong.registry.sign.TrustPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -103,6 +104,11 @@ public final class RegistryClient implements AutoCloseable {
       }
       return SearchAnswer.read(answer.body().readNBytes(MAX_SEARCH));
     }
+  }
+
+  /// Which images may be pulled and run; whoever pulls and runs has to ask it.
+  public TrustPolicy trust() {
+    return settings.trust();
   }
 
   RegistrySettings settings() {

@@ -10,12 +10,16 @@ import io.djong.model.Manifest;
 import io.djong.model.MediaType;
 import io.djong.model.Reference;
 import io.djong.model.Reference.Repository;
+import io.djong.model.json.Json;
 import io.djong.model.json.Manifests;
 import io.djong.registry.RegistryPath;
 import io.djong.registry.RegistryPath.ManifestAt;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -166,6 +170,57 @@ public final class RegistrySource implements ImageSource {
     return any(
         repository,
         remote -> new Pages(remote).all(new RegistryPath.Tags(remote.path()).toString(), "tags"));
+  }
+
+  /// The repositories of a registry, as far as it lists them to us.
+  ///
+  /// @param any a repository there, whether it exists or not
+  public List<String> repositories(Repository any) throws IOException {
+    return any(
+        any,
+        remote -> new Pages(remote).all(new RegistryPath.Catalog().toString(), "repositories"));
+  }
+
+  /// What says of itself that it is about a manifest (OCI distribution specification, Listing
+  /// Referrers); nothing where the registry does not keep that.
+  ///
+  /// @param artifactType of what kind
+  public List<Descriptor> referrers(Repository repository, Digest subject, String artifactType)
+      throws IOException {
+    return any(repository, remote -> referrers(remote, subject, artifactType));
+  }
+
+  private static List<Descriptor> referrers(Remote remote, Digest subject, String artifactType)
+      throws IOException {
+    String path = new RegistryPath.Referrers(remote.path(), subject).toString();
+    String target =
+        path + "?artifactType=" + URLEncoder.encode(artifactType, StandardCharsets.UTF_8);
+    try (Exchange answer =
+        remote
+            .requests()
+            .ask("GET", target, Map.of("Accept", MediaType.OCI_INDEX), remote.pull())) {
+      if (answer.status() == 404 || answer.status() == 400 || answer.status() == 405) {
+        return List.of();
+      }
+      if (answer.status() != 200) {
+        throw Refusals.of(answer);
+      }
+      byte[] bytes = answer.body().readNBytes(Manifests.MAX_BYTES + 1);
+      List<Descriptor> found = new ArrayList<>();
+      if (Json.lean().readTree(bytes) instanceof Map<?, ?> index
+          && index.get("manifests") instanceof List<?> all) {
+        for (Object each : all) {
+          if (each instanceof Map<?, ?> entry
+              && artifactType.equals(entry.get("artifactType"))
+              && entry.get("mediaType") instanceof String type
+              && entry.get("digest") instanceof String digest
+              && entry.get("size") instanceof Number size) {
+            found.add(Descriptor.of(type, digest(remote, digest), size.longValue()));
+          }
+        }
+      }
+      return found;
+    }
   }
 
   /// What is asked of one server after the other.

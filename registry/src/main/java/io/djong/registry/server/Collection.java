@@ -5,13 +5,17 @@ import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.json.Manifests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /// Takes away what nobody can reach, while the registry serves: blobs that no manifest of their
 /// repository names, manifests of which no repository knows, and remains of uploads. What was
@@ -65,9 +69,7 @@ final class Collection {
       Digest digest = Digest.parse(name);
       String key = Keys.blob(repository, digest);
       boolean garbage = !named.contains(digest) && storage.written(key).isBefore(before);
-      if (garbage
-          && liveness.unlessUsed(
-              digest, () -> storage.written(key).isBefore(before) && storage.delete(key))) {
+      if (garbage && liveness.unlessUsed(digest, () -> storage.deleteUnused(key, before))) {
         links++;
       } else {
         kept.add(digest);
@@ -95,26 +97,35 @@ final class Collection {
   }
 
   private Taken sweep(Set<Digest> kept, long links) throws IOException {
-    long blobs = 0;
-    long bytes = 0;
-    try (var all = storage.blobs().list()) {
-      for (Descriptor blob : (Iterable<Descriptor>) all::iterator) {
-        Digest digest = blob.digest();
-        if (!kept.contains(digest)
-            && liveness.unlessUsed(
-                digest,
-                () -> {
-                  if (storage.blobs().lastUsed(digest).isAfter(before)) {
-                    return false;
-                  }
-                  storage.blobs().delete(digest);
-                  return true;
-                })) {
-          blobs++;
-          bytes += blob.size();
+    AtomicLong blobs = new AtomicLong();
+    AtomicLong bytes = new AtomicLong();
+    try (Stream<Digest> all = storage.digests()) {
+      for (Digest digest : (Iterable<Digest>) all::iterator) {
+        if (kept.contains(digest)) {
+          continue;
         }
+        liveness.unlessUsed(
+            digest,
+            () -> {
+              OptionalLong freed = storage.deleteUnused(digest, before);
+              if (freed.isPresent()) {
+                blobs.incrementAndGet();
+                bytes.addAndGet(freed.getAsLong());
+              }
+              return freed.isPresent();
+            });
       }
+    } catch (UncheckedIOException e) {
+      throw new IOException(e);
     }
-    return new Taken(links, blobs, bytes);
+    return new Taken(links, blobs.get(), bytes.get());
+  }
+
+  /// Takes away what is left of uploads to which nobody has written for so long.
+  void uploads(Instant untouchedSince) throws IOException {
+    for (String id : repositories.all(Keys.UPLOADS)) {
+      storage.deleteUnused(Keys.upload(id), untouchedSince);
+    }
+    storage.clear(untouchedSince);
   }
 }

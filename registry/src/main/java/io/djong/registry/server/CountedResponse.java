@@ -64,4 +64,9 @@ final class CountedResponse implements HttpResponse {
   public RawStream upgrade(@Nullable String protocol) throws IOException {
     return response.upgrade(protocol);
   }
+
+  @Override
+  public RawStream upgradeToWebSocket(boolean text) throws IOException {
+    return response.upgradeToWebSocket(text);
+  }
 }

@@ -2,6 +2,7 @@ package io.djong.registry.server;
 
 import io.djong.model.Digest;
 import io.djong.model.json.Json;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +19,13 @@ final class Events implements AutoCloseable {
   private final List<Webhook> hooks;
   private final String instance = UUID.randomUUID().toString();
 
-  Events(List<Webhook.Target> targets) {
-    this.hooks = targets.stream().map(Webhook::new).toList();
+  /// @throws IOException if a file of authorities cannot be read
+  Events(List<Webhook.Target> targets) throws IOException {
+    List<Webhook> all = new ArrayList<>();
+    for (Webhook.Target each : targets) {
+      all.add(new Webhook(each, each.client()));
+    }
+    this.hooks = List.copyOf(all);
   }
 
   void happened(

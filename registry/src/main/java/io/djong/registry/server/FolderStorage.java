@@ -3,6 +3,7 @@ package io.djong.registry.server;
 import io.djong.content.BlobStore;
 import io.djong.content.disk.DiskBlobStore;
 import io.djong.http.HttpResponse;
+import io.djong.model.Descriptor;
 import io.djong.model.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a registry in a folder: blobs as [DiskBlobStore] does, entries as files below `names`. An
@@ -124,16 +126,23 @@ public final class FolderStorage implements RegistryStorage {
   }
 
   @Override
-  public void touch(String key) throws IOException {
+  public boolean touch(String key) throws IOException {
     Instant now = Instant.now();
     if (written(key).isAfter(now.minus(TOUCH_STEP))) {
-      return;
+      return true;
     }
     try {
       Files.setLastModifiedTime(place(key), FileTime.from(now));
+      return true;
     } catch (NoSuchFileException e) {
-      // Not there: nothing to note.
+      return false;
     }
+  }
+
+  /// Who touches it at the same time is kept off by [Liveness]: no other process uses the folder.
+  @Override
+  public boolean deleteUnused(String key, Instant before) throws IOException {
+    return written(key).isBefore(before) && delete(key);
   }
 
   /// Holds `limit` names at a time, however many there are.
@@ -162,6 +171,31 @@ public final class FolderStorage implements RegistryStorage {
   @Override
   public BlobStore blobs() {
     return blobs;
+  }
+
+  @Override
+  public OptionalLong use(Digest blob) throws IOException {
+    return blobs.size(blob);
+  }
+
+  @Override
+  public OptionalLong deleteUnused(Digest blob, Instant before) throws IOException {
+    OptionalLong size = blobs.size(blob);
+    if (size.isEmpty() || blobs.lastUsed(blob).isAfter(before)) {
+      return OptionalLong.empty();
+    }
+    blobs.delete(blob);
+    return size;
+  }
+
+  @Override
+  public Stream<Digest> digests() throws IOException {
+    return blobs.list().map(Descriptor::digest);
+  }
+
+  @Override
+  public void clear(Instant before) throws IOException {
+    blobs.removeUploads(before);
   }
 
   @Override

@@ -2,11 +2,11 @@ package io.djong.registry.server;
 
 /// Names by pattern: `*` stands for any characters, also none and also `/`; everything else for
 /// itself.
-final class Pattern {
+public final class Pattern {
   private Pattern() {}
 
   /// In at most the product of both lengths.
-  static boolean matches(String pattern, String name) {
+  public static boolean matches(String pattern, String name) {
     int p = 0;
     int n = 0;
     int star = -1;

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// What it acknowledged is on the disk. It collects garbage and applies retention while it serves.
 public final class RegistryServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("io.djong.registry");
+
+  /// How long an upload may still be gone on with to which nobody writes.
+  public static final Duration KEEP_UPLOADS = Duration.ofDays(7);
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final HttpServer.Limits HTTP =
@@ -65,7 +69,7 @@ public final class RegistryServer implements AutoCloseable {
     Upstream upstream =
         address == null || client == null
             ? null
-            : new Upstream(repositories, client, address.getAuthority());
+            : new Upstream(repositories, client, address.getAuthority(), settings.upstreamUser);
     boolean started = false;
     try {
       HttpServer server =
@@ -150,7 +154,9 @@ public final class RegistryServer implements AutoCloseable {
         }
       }
     }
-    Collection.Taken taken = new Collection(repositories, grace, now).run();
+    Collection collection = new Collection(repositories, grace, now);
+    Collection.Taken taken = collection.run();
+    collection.uploads(now.minus(KEEP_UPLOADS));
     metrics.collected(taken.blobs());
     String words =
         "collected "

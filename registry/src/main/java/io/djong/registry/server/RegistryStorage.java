@@ -5,6 +5,8 @@ import io.djong.model.Digest;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where a registry keeps what it has: blobs by digest, shared by all repositories, and small
@@ -32,15 +34,43 @@ public interface RegistryStorage extends AutoCloseable {
   /// When the entry was written, or [#touch]ed; the epoch if it is not there.
   Instant written(String key) throws IOException;
 
-  /// Notes that the entry is in use now, not finer than a minute. Without effect if it is not
-  /// there.
-  void touch(String key) throws IOException;
+  /// Notes that the entry is in use now, not finer than a minute.
+  ///
+  /// @return false if it is not there
+  boolean touch(String key) throws IOException;
+
+  /// Deletes an entry unless it was written or touched since. Whoever touches it at the same time,
+  /// on this server or another that shares the storage, either keeps it or is told that it is gone.
+  ///
+  /// @return whether it did
+  boolean deleteUnused(String key, Instant before) throws IOException;
 
   /// The names directly below a key's beginning, of entries and of what further keys go on with, in
   /// the order of their bytes; at most `limit` of those that come after the name `after`.
   List<String> names(String folder, String after, int limit) throws IOException;
 
   BlobStore blobs();
+
+  /// The size of a blob that is going to be referred to, which counts as its use; empty if it is
+  /// not there.
+  OptionalLong use(Digest blob) throws IOException;
+
+  /// As [#deleteUnused(String, Instant)], for a blob.
+  ///
+  /// @return how many bytes it had; empty if it stays
+  OptionalLong deleteUnused(Digest blob, Instant before) throws IOException;
+
+  /// The digests of all blobs, in no order, a few held at a time. To be closed.
+  Stream<Digest> digests() throws IOException;
+
+  /// Clears away uploads to which nobody has written since.
+  void clear(Instant before) throws IOException;
+
+  /// Whether other servers may use the storage at the same time. Then what one has read may be
+  /// another thing a moment later, and nothing may be kept open between two requests.
+  default boolean isShared() {
+    return false;
+  }
 
   /// Opens a blob for sending; null if it is not there.
   @Nullable StoredBlob open(Digest digest) throws IOException;

@@ -63,11 +63,7 @@ final class Repositories {
                 digest,
                 () -> {
                   String key = Keys.blob(repository, digest);
-                  if (storage.read(key) == null || storage.blobs().size(digest).isEmpty()) {
-                    return false;
-                  }
-                  storage.touch(key);
-                  return true;
+                  return storage.touch(key) && storage.use(digest).isPresent();
                 }));
   }
 
@@ -110,7 +106,7 @@ final class Repositories {
             liveness.using(
                 digest,
                 () -> {
-                  if (storage.blobs().size(digest).isEmpty()) {
+                  if (storage.use(digest).isEmpty()) {
                     return false;
                   }
                   storage.write(
@@ -146,12 +142,16 @@ final class Repositories {
   @Nullable StoredManifest manifest(String repository, Digest digest) throws IOException {
     String key = Keys.manifest(repository, digest);
     StoredManifest kept = cache.get(key);
-    if (kept != null) {
+    if (kept != null && !storage.isShared()) {
       return kept;
     }
     byte[] mediaType = storage.read(key);
-    if (mediaType == null || storage.blobs().size(digest).isEmpty()) {
+    if (mediaType == null) {
+      cache.remove(key); // Deleted by another server.
       return null;
+    }
+    if (kept != null) {
+      return kept;
     }
     byte[] bytes;
     try (InputStream in = storage.blobs().open(digest)) {
@@ -169,7 +169,7 @@ final class Repositories {
 
   boolean hasManifest(String repository, Digest digest) throws IOException {
     return storage.read(Keys.manifest(repository, digest)) != null
-        && storage.blobs().size(digest).isPresent();
+        && storage.use(digest).isPresent();
   }
 
   /// Stores a manifest under its digest, and under a tag if one is given.
@@ -241,7 +241,7 @@ final class Repositories {
   }
 
   private void store(Digest digest, byte[] bytes) throws IOException {
-    if (storage.blobs().size(digest).isEmpty()) {
+    if (storage.use(digest).isEmpty()) {
       try (BlobWriter writer = storage.blobs().newWriter()) {
         writer.write(bytes);
         Digest stored = writer.commit(digest);

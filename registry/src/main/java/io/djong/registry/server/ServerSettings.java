@@ -1,6 +1,7 @@
 package io.djong.registry.server;
 
 import io.djong.http.Listen;
+import io.djong.registry.Credentials;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,8 @@ public final class ServerSettings {
   final Duration grace;
   final Duration collectEvery;
   final @Nullable URI upstream;
+  final Credentials upstreamUser;
+  final @Nullable BucketSettings bucket;
 
   /// @param foreign files with the keys of other issuers
   record TokenSettings(
@@ -41,7 +44,11 @@ public final class ServerSettings {
       List<Webhook.Target> webhooks,
       Duration grace,
       Duration collectEvery,
-      @Nullable URI upstream) {
+      @Nullable URI upstream,
+      Credentials upstreamUser,
+      @Nullable BucketSettings bucket) {
+    this.upstreamUser = upstreamUser;
+    this.bucket = bucket;
     this.root = root;
     this.listens = List.copyOf(listens);
     this.htpasswd = htpasswd;
@@ -60,5 +67,10 @@ public final class ServerSettings {
   /// The folder that everything is in.
   public Path root() {
     return root;
+  }
+
+  /// The bucket that the images are in; null if they are in the folder.
+  public @Nullable BucketSettings bucket() {
+    return bucket;
   }
 }

@@ -4,6 +4,7 @@ import io.djong.http.Listen;
 import io.djong.http.TlsFiles;
 import io.djong.model.Fault;
 import io.djong.model.json.Json;
+import io.djong.registry.Credentials;
 import io.djong.registry.RegistrySettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,9 +28,11 @@ public final class ServerSettingsReader {
   public static final String USAGE =
       """
       Usage: djong registry serve --root DIR [--listen ADDRESS:PORT] [--config FILE]
-             djong registry scrub --root DIR
+             djong registry scrub --root DIR [--config FILE]
+             djong registry sync FILE
 
-      Serves images and artifacts (OCI distribution specification 1.1), in the foreground.
+      Serves images and artifacts (OCI distribution specification 1.1), in the foreground; compares
+      all that is kept with its names; copies repositories between registries.
 
         --root DIR             where everything is kept
         --listen ADDRESS:PORT  where to listen (default 127.0.0.1:5000)
@@ -38,6 +41,7 @@ public final class ServerSettingsReader {
       """;
 
   private static final int MAX_FILE = 1 << 20;
+  private static final Duration LEAST_SHARED_GRACE = Duration.ofHours(1);
 
   private @Nullable Path root;
   private @Nullable String listen;
@@ -93,10 +97,16 @@ public final class ServerSettingsReader {
             webhooks(),
             file.duration("gc-grace", Duration.ofHours(24)),
             file.duration("gc-every", Duration.ofHours(6)),
-            upstream());
+            upstream(),
+            upstreamUser(),
+            bucket());
     tls.finish();
     token.finish();
     file.finish();
+    if (settings.bucket != null && settings.grace.compareTo(LEAST_SHARED_GRACE) < 0) {
+      throw new Fault.Invalid(
+          "gc-grace: want 1h or more with s3: other servers' pushes are known by their age alone");
+    }
     return settings;
   }
 
@@ -129,6 +139,43 @@ public final class ServerSettingsReader {
     String told = file.text("proxy", "");
     String text = proxy == null ? told : proxy;
     return text.isEmpty() ? null : RegistrySettings.mirror(text);
+  }
+
+  private @Nullable BucketSettings bucket() throws IOException {
+    if (!file.has("s3")) {
+      return null;
+    }
+    Tree tree = file.tree("s3");
+    String endpoint = tree.text("endpoint", "");
+    String prefix = tree.text("prefix", "");
+    Path secret = tree.path("secret-key-file");
+    String key = tree.text("access-key", "");
+    BucketSettings bucket =
+        new BucketSettings(
+            endpoint.isEmpty() ? null : URI.create(endpoint),
+            tree.text("region", "us-east-1"),
+            tree.text("bucket", ""),
+            tree.truth("path-style"),
+            prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/",
+            key.isEmpty() ? null : key,
+            secret == null ? null : Files.readString(secret).strip());
+    tree.finish();
+    if (bucket.bucket().isEmpty() || key.isEmpty() != (secret == null)) {
+      throw new Fault.Invalid("s3: want bucket, and access-key with secret-key-file or neither");
+    }
+    return bucket;
+  }
+
+  /// Who a mirror is to its upstream.
+  private Credentials upstreamUser() throws IOException {
+    String user = file.text("proxy-user", "");
+    Path password = file.path("proxy-password-file");
+    if (user.isEmpty() != (password == null)) {
+      throw new Fault.Invalid("want both proxy-user and proxy-password-file, or neither");
+    }
+    return password == null
+        ? Credentials.NONE
+        : new Credentials.Password(user, Files.readString(password).strip());
   }
 
   private static ServerSettings.TokenSettings token(Tree token) {
@@ -220,16 +267,11 @@ public final class ServerSettingsReader {
       String url = each.text("url", "");
       try {
         URI uri = new URI(url);
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
-          throw new Fault.Invalid("webhooks: want url as http://HOST[:PORT]/PATH, found " + url);
+        boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
+          throw new Fault.Invalid("webhooks: want url as http[s]://HOST[:PORT]/PATH, found " + url);
         }
-        int port = uri.getPort() < 0 ? 80 : uri.getPort();
-        String path =
-            uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        all.add(
-            new Webhook.Target(
-                "tcp://" + uri.getHost() + ":" + port, path + query, each.map("headers")));
+        all.add(new Webhook.Target(uri, each.map("headers"), each.path("authorities")));
       } catch (URISyntaxException e) {
         throw new Fault.Invalid("webhooks: invalid url " + url, e);
       }

@@ -142,7 +142,7 @@ final class UploadRoutes {
   private static void say(Call call, String name, Uploads.Upload upload) throws IOException {
     call.response()
         .header("Location", new RegistryPath.Upload(name, upload.id()).toString())
-        .header("Range", "0-" + Math.max(0, upload.writer().position() - 1))
+        .header("Range", "0-" + Math.max(0, upload.settle() - 1))
         .header("Docker-Upload-UUID", upload.id());
   }
 

@@ -56,6 +56,18 @@ final class Uploads {
       return here;
     }
 
+    /// How many bytes came so far, which from now on any server knows that shares the storage: to
+    /// be said only then.
+    long settle() throws IOException {
+      BlobWriter here = writer();
+      long position = here.position();
+      if (storage.isShared()) {
+        writer = null;
+        here.close();
+      }
+      return position;
+    }
+
     /// The upload is no more: it became a blob, or was dropped.
     void end() throws IOException {
       ended = true;
@@ -65,11 +77,16 @@ final class Uploads {
 
     @Override
     public void close() throws IOException {
-      BlobWriter here = writer;
-      if (ended && here != null) {
-        here.close();
+      try {
+        BlobWriter here = writer;
+        if (here != null && (ended || storage.isShared())) {
+          writer = null;
+          open.remove(id);
+          here.close();
+        }
+      } finally {
+        lock.unlock();
       }
-      lock.unlock();
       if (!ended) {
         closeIdle();
       }
@@ -121,6 +138,7 @@ final class Uploads {
             RegistryError.BLOB_UPLOAD_INVALID, "another request is writing this upload");
       }
       upload.writer();
+      storage.touch(Keys.upload(id));
       kept = true;
       return upload;
     } catch (Fault.NotFound e) {

@@ -34,10 +34,10 @@ final class Upstream {
   private final RegistrySource source;
   private final Map<Digest, ReentrantLock> fetching = new ConcurrentHashMap<>();
 
-  Upstream(Repositories repositories, RegistryClient client, String host) {
+  Upstream(Repositories repositories, RegistryClient client, String host, Credentials user) {
     this.repositories = repositories;
     this.host = host;
-    this.source = client.source(host, Credentials.NONE);
+    this.source = client.source(host, user);
   }
 
   /// Sees to it that what the upstream has under this tag now is here.

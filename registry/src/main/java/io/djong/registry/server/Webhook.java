@@ -1,16 +1,22 @@
 package io.djong.registry.server;
 
 import io.djong.http.HttpClient;
+import io.djong.http.Transport;
+import io.djong.http.Trust;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Sends events to one address, one after the other, each again for a while if it was not taken.
 /// When a thousand wait, further ones are dropped and that is logged.
@@ -19,12 +25,29 @@ final class Webhook implements AutoCloseable {
   private static final int WAITING = 1000;
   private static final int ATTEMPTS = 5;
 
-  /// @param address `tcp://HOST:PORT`
+  /// @param address `http://HOST[:PORT]/PATH` or `https://…`
   /// @param headers may hold secrets
-  record Target(String address, String path, Map<String, String> headers) {
+  /// @param authorities who may vouch for the server of an `https` address; null for whom the
+  ///   system trusts
+  record Target(URI address, Map<String, String> headers, @Nullable Path authorities) {
+    String path() {
+      String path = address.getRawPath();
+      String query = address.getRawQuery();
+      return (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
+    }
+
+    HttpClient client() throws IOException {
+      return HttpClient.of(
+          address,
+          authorities == null
+              ? Transport.DEFAULT
+              : Transport.DEFAULT.with(Trust.of(List.of(authorities), null)));
+    }
+
+    /// A query may hold a secret.
     @Override
     public String toString() {
-      return address + path;
+      return address.getScheme() + "://" + address.getAuthority() + address.getRawPath();
     }
   }
 
@@ -34,9 +57,9 @@ final class Webhook implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread sender;
 
-  Webhook(Target target) {
+  Webhook(Target target, HttpClient client) {
     this.target = target;
-    this.client = HttpClient.of(target.address());
+    this.client = client;
     this.sender = Thread.ofVirtual().name("webhook").start(this::run);
   }
 

@@ -4,12 +4,15 @@ import static io.djong.registry.server.ServedRegistry.code;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import at.favre.lib.crypto.bcrypt.BCrypt;
 import io.djong.model.Digest;
+import io.djong.registry.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +115,31 @@ class MirrorTest {
     try (ServedRegistry upstream = new ServedRegistry(folder.resolve("upstream"));
         ServedRegistry mirror = mirror(upstream)) {
       assertThat(code(mirror.post("/v2/app/blobs/uploads/"))).isEqualTo("UNSUPPORTED");
+    }
+  }
+
+  @Test
+  void aMirrorIsAUserToItsUpstream() throws IOException {
+    Path users =
+        Files.writeString(
+            folder.resolve("htpasswd"),
+            "mate:" + BCrypt.withDefaults().hashToString(4, "ahoy".toCharArray()) + "\n");
+    Path password = Files.writeString(folder.resolve("password"), "ahoy\n");
+    try (ServedRegistry upstream =
+        new ServedRegistry(folder.resolve("upstream"), "{\"htpasswd\":\"" + users + "\"}")) {
+      upstream.always(Map.of("Authorization", new Credentials.Password("mate", "ahoy").header()));
+      upstream.image("app", "v1", "layer");
+      String address = "{\"proxy\":\"http://" + upstream.host() + "\"";
+      try (ServedRegistry nobody = new ServedRegistry(folder.resolve("nobody"), address + "}")) {
+        assertThat(nobody.get("/v2/app/manifests/v1").status()).isNotEqualTo(200);
+      }
+      try (ServedRegistry mirror =
+          new ServedRegistry(
+              folder.resolve("mirror"),
+              address + ",\"proxy-user\":\"mate\",\"proxy-password-file\":\"" + password + "\"}")) {
+        assertThat(mirror.get("/v2/app/manifests/v1").status()).isEqualTo(200);
+        assertThat(mirror.get(BLOB).text()).isEqualTo("layer");
+      }
     }
   }
 }

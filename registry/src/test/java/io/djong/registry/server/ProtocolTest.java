@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The OCI distribution specification 1.1, endpoint by endpoint.
-class ProtocolTest {
+public class ProtocolTest {
   private static final byte[] CARGO = "cargo".getBytes(UTF_8);
   private static final Digest DIGEST = Digest.of(CARGO);
   private static final String BLOB = "/v2/ship/hold/blobs/" + DIGEST;
@@ -30,7 +30,12 @@ class ProtocolTest {
 
   @BeforeEach
   void serve() throws IOException {
-    registry = new ServedRegistry(root);
+    registry = serve(root);
+  }
+
+  /// Over which storage.
+  protected ServedRegistry serve(Path folder) throws IOException {
+    return new ServedRegistry(folder);
   }
 
   @AfterEach

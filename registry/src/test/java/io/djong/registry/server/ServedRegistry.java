@@ -19,13 +19,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A registry on a port and a folder of its own, for one test, and a client of it.
-final class ServedRegistry implements AutoCloseable {
+public final class ServedRegistry implements AutoCloseable {
   static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
   final Path root;
   private final String config;
-  FolderStorage storage;
+  private final Opening opening;
+  RegistryStorage storage;
   RegistryServer server;
   private HttpClient client;
   private Map<String, String> always = Map.of();
@@ -60,11 +61,22 @@ final class ServedRegistry implements AutoCloseable {
           "Retry-After",
           "ETag");
 
+  /// Where it keeps what it has.
+  @FunctionalInterface
+  public interface Opening {
+    RegistryStorage open(Path root) throws IOException;
+  }
+
   ServedRegistry(Path root, String config) throws IOException {
+    this(root, config, folder -> FolderStorage.open(folder, Duration.ofDays(1)));
+  }
+
+  public ServedRegistry(Path root, String config, Opening opening) throws IOException {
     this.root = root;
     this.config = config;
+    this.opening = opening;
     Files.createDirectories(root);
-    storage = FolderStorage.open(root, Duration.ofDays(1));
+    storage = opening.open(root);
     server = start();
     client = HttpClient.of("tcp://" + host());
   }
@@ -86,7 +98,8 @@ final class ServedRegistry implements AutoCloseable {
   void restart() throws IOException {
     client.close();
     server.close();
-    storage = FolderStorage.open(root, Duration.ofDays(1));
+    storage.close();
+    storage = opening.open(root);
     server = start();
     client = HttpClient.of("tcp://" + host());
   }
@@ -215,5 +228,10 @@ final class ServedRegistry implements AutoCloseable {
   public void close() {
     client.close();
     server.close();
+    try {
+      storage.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 }

@@ -76,14 +76,14 @@ final class ConmonExec implements ExecProcess {
         ready.output().close();
         start.output().write(GO, 0, 1);
         // Attached before the process exists, it can lose nothing.
-        if (SyncMessage.read(ready.input()) != null && attached) {
+        if (ConmonRuntime.answer(monitor, ready, "exec", commands.limit()) != null && attached) {
           attachment = hub.attach(false, null);
         }
         start.output().write(GO, 0, 1);
       }
-      SyncMessage message = SyncMessage.read(sync.input());
+      SyncMessage message = ConmonRuntime.answer(monitor, sync, "exec", commands.limit());
       if (message == null || message.data() <= 0) {
-        ConmonRuntime.await(monitor);
+        ConmonRuntime.await(monitor, "exec", commands.limit());
         throw RuntimeFailure.of("exec", message, folder.resolve("runtime.log"));
       }
       ConmonExec exec = new ConmonExec(poller, folder, hub, message.data(), attachment);

@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A container whose parent is conmon. That it has ended is known when conmon has: it has written
@@ -32,6 +35,8 @@ final class ConmonProcess implements ContainerProcess {
 
   /// Nobody saw the process end.
   private static final int UNKNOWN = 255;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final Poller poller;
   private final Programs programs;
@@ -80,18 +85,38 @@ final class ConmonProcess implements ContainerProcess {
   void ends(ConmonRuntime.Waiting monitor, Runnable last) {
     try {
       monitor.await();
-      exit.complete(status());
+      exit.complete(certainStatus());
       if (starting) {
         Fifo.hangUp(state.execFifo());
       }
     } catch (IOException e) {
-      exit.completeExceptionally(e);
+      System.getLogger(ConmonProcess.class.getName())
+          .log(System.Logger.Level.WARNING, "waking who starts a container that has ended", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       exit.cancel(false);
     } finally {
       last.run();
       log.changed();
+    }
+  }
+
+  /// An end is a fact that must not be lost because there is no descriptor, or no room on the disk,
+  /// to read it just then.
+  private ExitStatus certainStatus() throws InterruptedException {
+    Duration pause = Duration.ofMillis(100);
+    while (true) {
+      try {
+        return status();
+      } catch (IOException e) {
+        System.getLogger(ConmonProcess.class.getName())
+            .log(System.Logger.Level.WARNING, "reading how a container ended, once more soon", e);
+      }
+      LockSupport.parkNanos(pause.toNanos());
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while reading how a container ended");
+      }
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
     }
   }
 
@@ -142,13 +167,8 @@ final class ConmonProcess implements ContainerProcess {
       return;
     }
     ChildProcess start = commands.runtime(state, "start", state.id().hex()).start(poller);
-    try {
-      if (start.await() != 0) {
-        throw RuntimeFailure.of("start", null, state.runtimeLog());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while starting a container");
+    if (ConmonRuntime.await(start, "start", commands.limit()) != 0) {
+      throw RuntimeFailure.of("start", null, state.runtimeLog());
     }
   }
 
@@ -156,13 +176,17 @@ final class ConmonProcess implements ContainerProcess {
   /// doing it here saves a process.
   private void startByFifo() throws IOException {
     boolean started;
-    try (DescriptorStream fifo = Fifo.openInput(poller, state.execFifo())) {
+    try (DescriptorStream fifo = Fifo.openInput(poller, state.execFifo());
+        Deadline deadline = Deadline.after(commands.limit(), () -> signal(SIGKILL))) {
       starting = true;
       if (exit.isDone()) {
         Fifo.hangUp(state.execFifo());
       }
       fifo.awaitInput();
       started = fifo.read(new byte[1], 0, 1) > 0;
+      if (deadline.passed()) {
+        throw RuntimeFailure.hung("start", commands.limit());
+      }
     } finally {
       starting = false;
     }
@@ -246,13 +270,8 @@ final class ConmonProcess implements ContainerProcess {
     Files.deleteIfExists(state.runtimeLog());
     ChildProcess update =
         commands.runtime(state, "update", "-r", file.toString(), state.id().hex()).start(poller);
-    try {
-      if (update.await() != 0) {
-        throw RuntimeFailure.of("update", null, state.runtimeLog());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while changing a container's limits");
+    if (ConmonRuntime.await(update, "update", commands.limit()) != 0) {
+      throw RuntimeFailure.of("update", null, state.runtimeLog());
     }
   }
 
@@ -274,22 +293,29 @@ final class ConmonProcess implements ContainerProcess {
     }
     cgroup.remove();
     try {
-      exit.get();
+      exit.get(commands.limit().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while deleting a container");
+    } catch (TimeoutException e) {
+      throw new IOException(
+          "the monitor of container " + state.id().abbreviated() + " does not end", e);
     } catch (ExecutionException e) {
       // Told to those who asked how it ended.
       System.getLogger(ConmonProcess.class.getName())
           .log(System.Logger.Level.DEBUG, "deleting a container whose end is unknown", e);
     }
+    log.settle();
     state.remove();
   }
 
   private void deleteByRuntime() throws IOException {
     Path known = state.runtimeState();
     if (Files.exists(known)) {
-      ConmonRuntime.await(commands.runtime(state, "delete", "-f", state.id().hex()).start(poller));
+      ConmonRuntime.await(
+          commands.runtime(state, "delete", "-f", state.id().hex()).start(poller),
+          "delete",
+          commands.limit());
     }
   }
 }

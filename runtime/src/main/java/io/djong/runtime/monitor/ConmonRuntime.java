@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /// Starting takes a tenth of a second; on a machine with a dying disk, some.
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final int SIGKILL = 9;
+
   private final Programs programs;
   private final Path root;
   private final Poller poller;
@@ -34,15 +39,17 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
 
   /// @param root the state's folder, on a file system that a restart of the machine empties
   public ConmonRuntime(Programs programs, Path root) throws IOException {
-    this(programs, root, PATIENCE);
+    this(programs, root, PATIENCE, LIMIT);
   }
 
   /// @param patience how long who is attached may take no output before it is given up
-  ConmonRuntime(Programs programs, Path root, Duration patience) throws IOException {
+  /// @param limit how long the OCI runtime may take for one of its verbs
+  ConmonRuntime(Programs programs, Path root, Duration patience, Duration limit)
+      throws IOException {
     this.patience = patience;
     this.programs = programs;
     this.root = root.toAbsolutePath();
-    this.commands = new MonitorCommand(programs, this.root);
+    this.commands = new MonitorCommand(programs, this.root, limit);
     Files.createDirectories(StateFolder.runtimeRoot(this.root));
     this.poller = new Poller();
     this.watch = new LogWatch(poller);
@@ -78,16 +85,31 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
     try (Pipe sync = Pipe.fromChild(poller)) {
       monitor = commands.create(state, stdio, sync.output()).start(poller);
       sync.output().close();
-      message = SyncMessage.read(sync.input());
+      message = answer(monitor, sync, "create", commands.limit());
     }
     if (message == null || message.data() <= 0) {
-      await(monitor);
+      await(monitor, "create", commands.limit());
       throw RuntimeFailure.of("create", message, state.runtimeLog());
     }
     Cgroup cgroup = Cgroup.of(message.data(), state.id().hex());
     MonitorRecord record = MonitorRecord.of(monitor.pid(), message.data(), cgroup);
     record.write(state.record());
     return process(state, stdio, record, monitor::await);
+  }
+
+  /// What the monitor says of a verb.
+  ///
+  /// @throws Fault.Failed if it says nothing for too long; it is ended then, and the runtime with
+  ///   it
+  static @Nullable SyncMessage answer(ChildProcess monitor, Pipe sync, String verb, Duration limit)
+      throws IOException {
+    try (Deadline deadline = Deadline.after(limit, () -> monitor.signal(SIGKILL))) {
+      SyncMessage message = SyncMessage.read(sync.input());
+      if (deadline.passed()) {
+        throw RuntimeFailure.hung(verb, limit);
+      }
+      return message;
+    }
   }
 
   @Override
@@ -163,9 +185,17 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
     new Leftovers(poller, commands, state).remove();
   }
 
-  static void await(ChildProcess child) throws InterruptedIOException {
-    try {
-      child.await();
+  /// Waits for a program of one verb.
+  ///
+  /// @return its exit code
+  /// @throws Fault.Failed if it takes too long; it is ended then
+  static int await(ChildProcess child, String verb, Duration limit) throws IOException {
+    try (Deadline deadline = Deadline.after(limit, () -> child.signal(SIGKILL))) {
+      int code = child.await();
+      if (deadline.passed()) {
+        throw RuntimeFailure.hung(verb, limit);
+      }
+      return code;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for the container's runtime");

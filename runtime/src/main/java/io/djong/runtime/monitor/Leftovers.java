@@ -5,6 +5,7 @@ import io.djong.linux.ChildProcess;
 import io.djong.linux.Poller;
 import io.djong.linux.ProcessDescriptor;
 import io.djong.linux.ProcessStatus;
+import io.djong.model.Fault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,12 @@ final class Leftovers {
     }
     if (Files.exists(state.runtimeState())) {
       ChildProcess delete = commands.runtime(state, "delete", "-f", state.id().hex()).start(poller);
-      ConmonRuntime.await(delete);
+      try {
+        ConmonRuntime.await(delete, "delete", commands.limit());
+      } catch (Fault.Failed e) {
+        System.getLogger(Leftovers.class.getName())
+            .log(System.Logger.Level.WARNING, "removing what a runtime left", e);
+      }
     }
     cgroup.remove();
     state.remove();

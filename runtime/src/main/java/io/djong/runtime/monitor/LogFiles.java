@@ -2,13 +2,13 @@ package io.djong.runtime.monitor;
 
 import io.djong.runtime.Stdio.LogLimits;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,19 +17,28 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The files of one log: `NAME` is written by the monitor, `NAME.1` came before it, `NAME.2` before
-/// that.
+/// that. Those may be packed, and have `.gz` behind their names then.
 ///
 /// conmon 2.1.6 has no rotation of its own. The file is renamed first, and the monitor, which goes
 /// on writing to it, told then to begin a new one: it makes `NAME` by a rename once it has closed
 /// the old file. So whoever sees a new `NAME` and has read the old file to its end has missed
-/// nothing.
+/// nothing, and the old file may be packed.
 final class LogFiles {
+  private static final System.Logger LOGGER = System.getLogger(LogFiles.class.getName());
+
   private final Path path;
   private final LogLimits limits;
   private final @Nullable Control control;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long changes;
+
+  /// The number of the file that is written; the one before it has the number before.
+  private long current;
+
+  private boolean unpacked = true;
+  private volatile boolean settled;
+  private @Nullable Thread packer;
 
   /// @param control null if nobody writes the log
   LogFiles(Path path, LogLimits limits, @Nullable Control control) {
@@ -38,18 +47,8 @@ final class LogFiles {
     this.control = control;
   }
 
-  /// A file of the log that is open for reading.
-  ///
-  /// @param key what the file is, whatever its name has become
-  record LogFile(FileChannel channel, Object key) implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
-  }
-
   /// A place in the log.
-  record Mark(Object key, long offset) {}
+  record Mark(long number, long offset) {}
 
   /// The end of the log now.
   ///
@@ -57,8 +56,8 @@ final class LogFiles {
   @Nullable Mark end() throws IOException {
     lock.lock();
     try {
-      Object key = key(path);
-      return key == null ? null : new Mark(key, Files.size(path));
+      long size = size(path);
+      return size < 0 ? null : new Mark(current, size);
     } finally {
       lock.unlock();
     }
@@ -120,9 +119,12 @@ final class LogFiles {
       }
       trim();
       for (int i = count(); i >= 1; i--) {
-        Files.move(older(i), older(i + 1), StandardCopyOption.ATOMIC_MOVE);
+        shift(older(i), older(i + 1));
+        shift(packed(i), packed(i + 1));
       }
       Files.move(path, older(1), StandardCopyOption.ATOMIC_MOVE);
+      current++;
+      unpacked = true;
       monitor.reopenLog();
     } finally {
       lock.unlock();
@@ -136,6 +138,7 @@ final class LogFiles {
       if (Files.exists(path)) {
         for (int i = count(); i >= Math.max(1, limits.maxFiles()); i--) {
           Files.deleteIfExists(older(i));
+          Files.deleteIfExists(packed(i));
         }
       }
     } finally {
@@ -155,6 +158,111 @@ final class LogFiles {
     }
   }
 
+  /// Packs, on a thread of its own, the files that the monitor has done with, if that is wanted.
+  void pack() {
+    lock.lock();
+    try {
+      if (!limits.compress() || !unpacked || packer != null || settled || Files.notExists(path)) {
+        return;
+      }
+      packer = Thread.ofVirtual().name("packs " + path.getFileName()).start(this::packAll);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void packAll() {
+    try {
+      while (packNewest()) {
+        LOGGER.log(System.Logger.Level.DEBUG, "packed a file of " + path);
+      }
+    } catch (NoSuchFileException e) {
+      LOGGER.log(System.Logger.Level.DEBUG, "the log was removed while it was packed", e);
+    } catch (IOException e) {
+      LOGGER.log(System.Logger.Level.WARNING, "packing log \"" + path + "\"", e);
+    } finally {
+      lock.lock();
+      try {
+        packer = null;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /// @return false if there is nothing to pack
+  private boolean packNewest() throws IOException {
+    Path packing = path.resolveSibling(path.getFileName() + ".gz.new");
+    long number;
+    FileChannel file;
+    lock.lock();
+    try {
+      int index = newestUnpacked();
+      if (settled || index == 0 || Files.notExists(path)) {
+        unpacked = index != 0;
+        return false;
+      }
+      number = current - index;
+      file = FileChannel.open(older(index), StandardOpenOption.READ);
+    } finally {
+      lock.unlock();
+    }
+    try (file) {
+      if (!PackedLog.pack(file, packing, () -> settled)) {
+        return false;
+      }
+    }
+    lock.lock();
+    try {
+      int index = (int) (current - number);
+      if (Files.exists(older(index))) {
+        Files.move(packing, packed(index), StandardCopyOption.ATOMIC_MOVE);
+        Files.delete(older(index));
+      } else {
+        Files.delete(packing);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int newestUnpacked() {
+    int count = count();
+    for (int i = 1; i <= count; i++) {
+      if (Files.exists(older(i))) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  /// Ends what is done to the files, which may be removed then.
+  void settle() throws IOException {
+    Thread working;
+    lock.lock();
+    try {
+      settled = true;
+      working = packer;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (working != null) {
+        working.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a log was packed");
+    }
+  }
+
+  private static void shift(Path from, Path to) throws IOException {
+    if (Files.exists(from)) {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
   private static long size(Path file) throws IOException {
     try {
       return Files.size(file);
@@ -165,7 +273,7 @@ final class LogFiles {
 
   private int count() {
     int count = 0;
-    while (Files.exists(older(count + 1))) {
+    while (Files.exists(older(count + 1)) || Files.exists(packed(count + 1))) {
       count++;
     }
     return count;
@@ -175,17 +283,18 @@ final class LogFiles {
     return path.resolveSibling(path.getFileName() + "." + index);
   }
 
+  private Path packed(int index) {
+    return path.resolveSibling(path.getFileName() + "." + index + ".gz");
+  }
+
   /// Opens all files, the newest first.
   List<LogFile> openAll() throws IOException {
     List<LogFile> files = new ArrayList<>();
     lock.lock();
     try {
-      LogFile current = open(path);
-      if (current != null) {
-        files.add(current);
-      }
-      for (int i = 1; i <= count(); i++) {
-        LogFile file = open(older(i));
+      int count = count();
+      for (int i = 0; i <= count; i++) {
+        LogFile file = open(i);
         if (file != null) {
           files.add(file);
         }
@@ -202,37 +311,28 @@ final class LogFiles {
   @Nullable LogFile openNext(LogFile file) throws IOException {
     lock.lock();
     try {
-      if (file.key().equals(key(path))) {
-        return null;
-      }
-      int count = count();
-      for (int i = 1; i <= count; i++) {
-        if (file.key().equals(key(older(i)))) {
-          return open(i == 1 ? path : older(i - 1));
-        }
-      }
-      // It is gone, and so may be some that came after it: what is left begins with the oldest.
-      return open(count == 0 ? path : older(count));
+      long ahead = current - file.number();
+      // If some that came after it are gone, what is left begins with the oldest.
+      return ahead == 0 ? null : open((int) Math.min(ahead - 1, count()));
     } finally {
       lock.unlock();
     }
   }
 
-  private static @Nullable Object key(Path file) throws IOException {
+  /// @param index 0 for the file that is written
+  private @Nullable LogFile open(int index) throws IOException {
+    long number = current - index;
     try {
-      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      Path plain = index == 0 ? path : older(index);
+      return new LogFile(FileChannel.open(plain, StandardOpenOption.READ), number, null);
     } catch (NoSuchFileException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable LogFile open(Path file) throws IOException {
-    Object key = key(file);
-    if (key == null) {
-      return null;
+      if (index == 0) {
+        return null;
+      }
     }
     try {
-      return new LogFile(FileChannel.open(file, StandardOpenOption.READ), key);
+      FileChannel file = FileChannel.open(packed(index), StandardOpenOption.READ);
+      return new LogFile(file, number, path.resolveSibling("").toAbsolutePath());
     } catch (NoSuchFileException e) {
       return null;
     }

@@ -1,6 +1,5 @@
 package io.djong.runtime.monitor;
 
-import io.djong.runtime.monitor.LogFiles.LogFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -36,6 +36,7 @@ final class LogWatch implements AutoCloseable {
       logs.computeIfAbsent(folders.add(folder), _ -> new CopyOnWriteArrayList<>()).add(log);
     }
     log.resume();
+    log.pack();
   }
 
   void remove(LogFiles log) {
@@ -84,6 +85,7 @@ final class LogWatch implements AutoCloseable {
     try {
       log.trim();
       log.rotateIfFull();
+      log.pack();
     } catch (IOException e) {
       LOGGER.log(System.Logger.Level.WARNING, "rotating log \"" + log.path() + "\"", e);
     }

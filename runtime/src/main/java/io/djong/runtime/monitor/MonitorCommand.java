@@ -6,6 +6,7 @@ import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.runtime.Stdio;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,10 +16,18 @@ import java.util.Map;
 final class MonitorCommand {
   private final Programs programs;
   private final Path root;
+  private final Duration limit;
 
-  MonitorCommand(Programs programs, Path root) {
+  /// @param limit see [#limit]
+  MonitorCommand(Programs programs, Path root, Duration limit) {
     this.programs = programs;
     this.root = root;
+    this.limit = limit;
+  }
+
+  /// How long the runtime may take for one of its verbs before it counts as hung and is ended.
+  Duration limit() {
+    return limit;
   }
 
   /// Creates a container; `sync` tells its pid.
@@ -27,6 +36,9 @@ final class MonitorCommand {
     command.addAll(List.of("--exit-dir", state.exitFolder().toString()));
     command.addAll(List.of("-p", state.pidFile().toString()));
     command.addAll(List.of("-l", log(stdio)));
+    if (stdio.limits().journal()) {
+      command.addAll(List.of("-l", "journald:"));
+    }
     if (stdio.stdin() && (stdio.terminal() || !stdio.stdinOnce())) {
       command.add("--leave-stdin-open");
     }

@@ -3,7 +3,6 @@ package io.djong.runtime.monitor;
 import io.djong.runtime.ContainerProcess.LogLine;
 import io.djong.runtime.ContainerProcess.LogQuery;
 import io.djong.runtime.ContainerProcess.LogReader;
-import io.djong.runtime.monitor.LogFiles.LogFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -67,7 +66,7 @@ final class RotatedLogReader implements LogReader {
         continue;
       }
       files.addFirst(file);
-      found = file.key().equals(start.key());
+      found = file.number() == start.number();
     }
     if (!found) {
       close();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,16 @@ final class RuntimeFailure {
       words = "the monitor ended without a word";
     }
     return new Fault.Failed("OCI runtime " + verb + " failed: " + words);
+  }
+
+  /// The runtime was ended because it took longer than it may.
+  static Fault.Failed hung(String verb, Duration limit) {
+    return new Fault.Failed(
+        "OCI runtime "
+            + verb
+            + " failed: it did not answer within "
+            + limit.toSeconds()
+            + " seconds and was ended: look for processes that hang, then try again");
   }
 
   private static String logged(Path log) throws IOException {

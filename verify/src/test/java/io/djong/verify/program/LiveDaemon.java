@@ -30,10 +30,16 @@ final class LiveDaemon implements AutoCloseable {
 
   /// A daemon that answers. The folder is on a short path: socket paths are short.
   static LiveDaemon start(String... more) throws IOException, InterruptedException {
+    return startUnder(List.of(), more);
+  }
+
+  /// @param before a command that becomes the one which follows it, such as `env A=B`
+  static LiveDaemon startUnder(List<String> before, String... more)
+      throws IOException, InterruptedException {
     LiveDaemon daemon =
         new LiveDaemon(Files.createTempDirectory(Path.of("/tmp"), "djong-verify-"), List.of(more));
     try {
-      daemon.launch();
+      daemon.launchUnder(before);
     } catch (IOException | InterruptedException | AssertionError e) {
       daemon.kill();
       throw e;
@@ -43,9 +49,12 @@ final class LiveDaemon implements AutoCloseable {
 
   /// A started daemon with the image `busybox:latest`.
   static LiveDaemon withBusybox(String... more) throws IOException, InterruptedException {
-    LiveDaemon daemon = start(more);
-    daemon.djong("image", "bootstrap", "busybox").ok();
-    return daemon;
+    return start(more).bringBusybox();
+  }
+
+  LiveDaemon bringBusybox() throws IOException, InterruptedException {
+    djong("image", "bootstrap", "busybox").ok();
+    return this;
   }
 
   String host() {
@@ -60,24 +69,37 @@ final class LiveDaemon implements AutoCloseable {
     return folder;
   }
 
+  Path execRoot() {
+    return folder.resolve("exec");
+  }
+
+  /// All that the daemons of this folder wrote.
+  String log() throws IOException {
+    return Files.readString(folder.resolve("daemon.log"));
+  }
+
   long pid() {
     return running().pid();
   }
 
   /// Starts the program; returns when it answers.
   void launch() throws IOException, InterruptedException {
+    launchUnder(List.of());
+  }
+
+  void launchUnder(List<String> before) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                REPOSITORY.resolve("djong").toString(),
-                "daemon",
-                "--data-root",
-                dataRoot().toString(),
-                "--exec-root",
-                folder.resolve("exec").toString(),
-                "--host",
-                host()));
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            REPOSITORY.resolve("djong").toString(),
+            "daemon",
+            "--data-root",
+            dataRoot().toString(),
+            "--exec-root",
+            folder.resolve("exec").toString(),
+            "--host",
+            host()));
     command.addAll(more);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true);

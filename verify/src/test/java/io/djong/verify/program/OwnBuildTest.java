@@ -67,6 +67,51 @@ class OwnBuildTest {
     Files.delete(secret);
   }
 
+  @Test
+  void aSecretVariableReachesNoDiskWhileItsStepRuns() throws Exception {
+    Path secret = Files.writeString(Files.createTempFile("secret", ""), CANARY);
+    Path jobs = daemon.folder().resolve("exec/containers");
+    List<Path> before = children(jobs);
+    List<String> words =
+        new ArrayList<>(
+            List.of(LiveDaemon.REPOSITORY.resolve("djong").toString(), "--host", daemon.host()));
+    words.addAll(
+        command(
+            "FROM busybox\nRUN --mount=type=secret,id=pass,env=PASS echo begun; sleep 1000\n",
+            "--secret",
+            "id=pass,src=" + secret));
+    Process client = Program.start(words, Map.of(), null);
+    var err = client.errorReader();
+    String line = err.readLine();
+    while (line != null && !line.endsWith(" begun")) {
+      line = err.readLine();
+    }
+
+    Program.Result found =
+        Program.run(
+            List.of(
+                "find",
+                daemon.folder().toString(),
+                "-xdev",
+                "-type",
+                "f",
+                "-exec",
+                "grep",
+                "-lsaF",
+                CANARY,
+                "{}",
+                "+"),
+            Map.of(),
+            null);
+
+    assertThat(line).isNotNull();
+    assertThat(children(jobs)).hasSizeGreaterThan(before.size());
+    assertThat(found.out()).isEmpty();
+    client.destroyForcibly().waitFor();
+    awaitNoneBut(before, jobs);
+    Files.delete(secret);
+  }
+
   private static List<Path> filesWith(String word, Path folder)
       throws IOException, InterruptedException {
     Program.Result found =
@@ -170,6 +215,10 @@ class OwnBuildTest {
 
     client.destroyForcibly().waitFor();
 
+    awaitNoneBut(before, jobs);
+  }
+
+  private static void awaitNoneBut(List<Path> before, Path jobs) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!before.containsAll(children(jobs)) && System.nanoTime() < deadline) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));

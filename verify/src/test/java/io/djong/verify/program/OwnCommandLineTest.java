@@ -34,6 +34,26 @@ class OwnCommandLineTest {
   }
 
   @Test
+  void portsArePublishedAndWithdrawnWhileAContainerRuns() throws Exception {
+    daemon.djong("run", "-d", "--name", "ports", "-p", "48080:80", "busybox", "sleep", "1000").ok();
+    daemon
+        .djong(
+            "container", "update", "--publish-add", "48081:81", "--publish-rm", "48080:80", "ports")
+        .ok();
+    assertThat(daemon.djong("port", "ports").ok().out())
+        .contains("81/tcp -> 0.0.0.0:48081")
+        .doesNotContain("48080");
+    daemon.djong("run", "-d", "--name", "rival", "-p", "48080:80", "busybox", "sleep", "1000").ok();
+    Program.Result taken = daemon.djong("update", "--publish-add", "48080:80", "ports");
+    assertThat(taken.code()).isEqualTo(1);
+    assertThat(taken.err()).contains("port is already allocated");
+    assertThat(daemon.djong("port", "ports").ok().out()).contains("81/tcp -> 0.0.0.0:48081");
+    daemon.djong("restart", "-t", "0", "ports").ok();
+    assertThat(daemon.djong("port", "ports").ok().out()).contains("48081").doesNotContain("48080");
+    daemon.djong("rm", "-f", "ports", "rival").ok();
+  }
+
+  @Test
   void theExitCodesOfRunAreDockers() throws Exception {
     assertThat(daemon.djong("run", "--rm", "busybox", "sh", "-c", "exit 42").code()).isEqualTo(42);
     assertThat(daemon.djong("run", "--rm", "busybox", "no-such-command").code()).isEqualTo(127);

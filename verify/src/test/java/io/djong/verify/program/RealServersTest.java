@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Redis and PostgreSQL of Debian's packages, installed by a Dockerfile: found by name and by port,
@@ -30,6 +32,16 @@ class RealServersTest {
   private static final Path KEPT = Path.of("/var/tmp/djong-verify");
 
   private LiveDaemon daemon;
+
+  @BeforeEach
+  void open() throws Exception {
+    daemon = LiveDaemon.start();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    daemon.close();
+  }
 
   /// Builds it where this machine has not done so yet: a hundred megabytes of packages.
   private void bringImage() throws Exception {
@@ -134,28 +146,26 @@ class RealServersTest {
 
   @Test
   void serversAreFoundAndKeepTheirDataOverRemovalAndACrashOfTheDaemon() throws Exception {
-    try (LiveDaemon own = LiveDaemon.start()) {
-      daemon = own;
-      bringImage();
-      own.docker("network", "create", "crew").ok();
-      startServers();
-      client(
-          "crew",
-          "until redis-cli -h redis ping | grep -q PONG; do :; done; redis-cli -h redis set cargo tea;"
-              + " until pg_isready -q -h db; do :; done;"
-              + " psql -h db -c 'create table cargo (what text)';"
-              + " psql -h db -c \"insert into cargo values ('coffee')\"");
-      assertDataIsThere();
+    bringImage();
+    daemon.docker("network", "create", "crew").ok();
+    startServers();
+    client(
+        "crew",
+        "until redis-cli -h redis ping | grep -q PONG; do :; done; redis-cli -h redis set cargo tea;"
+            + " until pg_isready -q -h db; do :; done;"
+            + " psql -h db -c 'create table cargo (what text)';"
+            + " psql -h db -c \"insert into cargo values ('coffee')\"");
+    assertDataIsThere();
 
-      own.kill();
-      assertThat(redis()).isEqualTo("$3\r\ntea\r\n");
-      own.launch();
-      assertDataIsThere();
+    daemon.kill();
+    assertThat(redis()).isEqualTo("$3\r\ntea\r\n");
+    daemon.launch();
+    assertDataIsThere();
 
-      own.docker("rm", "-f", "redis", "db").ok();
-      startServers();
-      assertDataIsThere();
-      assertThat(own.docker("volume", "ls", "-q").ok().lines()).containsAll(List.of("db", "redis"));
-    }
+    daemon.docker("rm", "-f", "redis", "db").ok();
+    startServers();
+    assertDataIsThere();
+    assertThat(daemon.docker("volume", "ls", "-q").ok().lines())
+        .containsAll(List.of("db", "redis"));
   }
 }

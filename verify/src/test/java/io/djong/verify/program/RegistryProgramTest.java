@@ -21,9 +21,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,42 +28,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `djong registry` as users start it, with other people's clients, and killed.
 class RegistryProgramTest {
-  private static final Pattern READY = Pattern.compile("READY on \\[Tcp\\[address=/(\\S+)\\]\\]");
   private static final int ROUNDS = 3;
   private static final int PUSHERS = 3;
 
   @TempDir Path folder;
-  private @Nullable Process process;
+  private @Nullable DjongRegistry registry;
   private String host = "";
 
   private void serve() throws IOException {
-    Path log = folder.resolve("registry.log");
-    Files.deleteIfExists(log);
-    Process started =
-        new ProcessBuilder(
-                LiveDaemon.REPOSITORY.resolve("djong").toString(),
-                "registry",
-                "serve",
-                "--root",
-                folder.resolve("root").toString(),
-                "--listen",
-                "127.0.0.1:0")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    process = started;
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-    while (true) {
-      Matcher ready = READY.matcher(Files.exists(log) ? Files.readString(log) : "");
-      if (ready.find()) {
-        host = ready.group(1);
-        return;
-      }
-      if (!started.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError("the registry does not serve: " + Files.readString(log));
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
+    registry = DjongRegistry.start(folder);
+    host = registry.host();
   }
 
   @AfterEach
@@ -75,8 +46,8 @@ class RegistryProgramTest {
   }
 
   private void kill() throws InterruptedException {
-    if (process != null) {
-      process.destroyForcibly().waitFor();
+    if (registry != null) {
+      registry.kill();
     }
   }
 
@@ -182,9 +153,7 @@ class RegistryProgramTest {
           client.send(HttpRequest.newBuilder(blob).build(), BodyHandlers.ofByteArray()).body();
       assertThat(sha256(body)).isEqualTo(digest);
     }
-    Process last = Objects.requireNonNull(process);
-    last.destroy();
-    assertThat(last.waitFor()).isZero();
+    assertThat(Objects.requireNonNull(registry).terminate()).isZero();
     Program.run(
             List.of(
                 LiveDaemon.REPOSITORY.resolve("djong").toString(),

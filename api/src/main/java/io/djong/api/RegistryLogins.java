@@ -1,6 +1,5 @@
-package io.djong.cli.command;
+package io.djong.api;
 
-import io.djong.api.AuthConfig;
 import io.djong.model.Exempt;
 import io.djong.model.Reference;
 import io.djong.model.json.Json;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Exempt(
     from = Exempt.Rule.PROCESSES,
     because = "credential helpers are programs, and they are the user's")
-final class RegistryLogins {
+public final class RegistryLogins {
   private static final String HUB = "https://index.docker.io/v1/";
 
   private final Path file;
@@ -32,7 +31,8 @@ final class RegistryLogins {
     this.file = folder.resolve("config.json");
   }
 
-  static RegistryLogins ofUser() {
+  /// Those of the user who runs this.
+  public static RegistryLogins ofUser() {
     String folder = System.getenv("DOCKER_CONFIG");
     return new RegistryLogins(
         folder == null || folder.isEmpty()
@@ -41,7 +41,7 @@ final class RegistryLogins {
   }
 
   /// The host of a registry as people write it.
-  static String host(String server) {
+  public static String host(String server) {
     int scheme = server.indexOf("://");
     String rest = scheme < 0 ? server : server.substring(scheme + 3);
     int slash = rest.indexOf('/');
@@ -50,7 +50,7 @@ final class RegistryLogins {
   }
 
   /// What `X-Registry-Auth` shall say for a registry; null for nothing. A secret.
-  @Nullable String header(String host) throws IOException, InterruptedException {
+  public @Nullable String header(String host) throws IOException, InterruptedException {
     AuthConfig config = find(host);
     if (config == null) {
       return null;
@@ -58,7 +58,8 @@ final class RegistryLogins {
     return Base64.getUrlEncoder().encodeToString(Json.lean().write(config));
   }
 
-  private @Nullable AuthConfig find(String host) throws IOException, InterruptedException {
+  /// Who the user is to a registry; null for nobody in particular.
+  public @Nullable AuthConfig find(String host) throws IOException, InterruptedException {
     Map<String, Object> all = read();
     String helper = helper(all, host);
     if (helper != null) {
@@ -84,6 +85,24 @@ final class RegistryLogins {
     return null;
   }
 
+  /// Who the user is to each registry that is known, by hosts as the engine reads them. Secrets.
+  public Map<String, AuthConfig> all() throws IOException, InterruptedException {
+    Map<String, Object> config = read();
+    Map<String, AuthConfig> all = new LinkedHashMap<>();
+    for (String section : List.of("auths", "credHelpers")) {
+      if (config.get(section) instanceof Map<?, ?> known) {
+        for (Object key : known.keySet()) {
+          String host = host(text(key));
+          AuthConfig found = find(host);
+          if (found != null) {
+            all.put(host, found);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
   private static @Nullable AuthConfig entry(String host, Map<?, ?> entry) {
     String token = text(entry.get("identitytoken"));
     String pair =
@@ -103,7 +122,7 @@ final class RegistryLogins {
   }
 
   /// Remembers who the user is to a registry.
-  void keep(String host, AuthConfig config) throws IOException, InterruptedException {
+  public void keep(String host, AuthConfig config) throws IOException, InterruptedException {
     Map<String, Object> all = read();
     String token = text(config.identitytoken());
     String secret = token.isEmpty() ? text(config.password()) : token;
@@ -132,7 +151,7 @@ final class RegistryLogins {
   }
 
   /// @return false if nothing was known
-  boolean forget(String host) throws IOException, InterruptedException {
+  public boolean forget(String host) throws IOException, InterruptedException {
     Map<String, Object> all = read();
     String helper = helper(all, host);
     boolean known = helper != null && run(helper, "erase", key(host)) != null;

@@ -1,0 +1,198 @@
+package io.djong.cli.command;
+
+import io.djong.api.ApiError;
+import io.djong.api.JsonLines;
+import io.djong.api.RegistryLogins;
+import io.djong.api.StreamMessage;
+import io.djong.cli.Call;
+import io.djong.cli.flag.Given;
+import io.djong.cli.program.Program;
+import io.djong.http.HttpClient.Exchange;
+import io.djong.model.Reference;
+import io.djong.model.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Brings results of builds from elsewhere before a build, and takes them elsewhere after it: as
+/// images, from and to registries and folders. For one build; closing removes the names that only
+/// it needed.
+final class BuildCaches implements AutoCloseable {
+  private static final String WANT =
+      "want type=registry,ref=NAME, type=local with src or dest=FOLDER, type=inline, or NAME";
+
+  private final Call call;
+  private final List<String> from = new ArrayList<>();
+  private boolean inline;
+
+  /// Names of images that are made for the way alone, and where they go: a folder, or null for
+  /// where the name says.
+  private final Map<String, @Nullable Path> to = new LinkedHashMap<>();
+
+  private final List<String> passing = new ArrayList<>();
+
+  private BuildCaches(Call call) {
+    this.call = call;
+  }
+
+  static BuildCaches prepare(Call call) throws IOException, InterruptedException {
+    BuildCaches caches = new BuildCaches(call);
+    Given given = call.given();
+    for (String word : given.all("cache-to")) {
+      caches.takeTo(word);
+    }
+    for (String word : given.all("cache-from")) {
+      caches.takeFrom(word);
+    }
+    return caches;
+  }
+
+  private static Map<String, String> fields(String flag, String word) {
+    return word.indexOf('=') < 0
+        ? Map.of("type", "registry", "ref", word)
+        : BuildOutput.fields(flag, word, WANT);
+  }
+
+  private void takeTo(String word) {
+    Map<String, String> fields = fields("cache-to", word);
+    String ref = fields.get("ref");
+    String dest = fields.get("dest");
+    String type = fields.getOrDefault("type", "registry");
+    if (type.equals("inline")) {
+      inline = true;
+    } else if (type.equals("registry") && ref != null) {
+      to.put(ref, null);
+      passing.add(ref);
+    } else if (type.equals("local") && dest != null) {
+      String name = "djong-build-cache:" + UUID.randomUUID();
+      to.put(name, Path.of(dest));
+      passing.add(name);
+    } else {
+      throw Given.invalid("cache-to", word, WANT);
+    }
+  }
+
+  private void takeFrom(String word) throws IOException, InterruptedException {
+    Map<String, String> fields = fields("cache-from", word);
+    String ref = fields.get("ref");
+    String src = fields.get("src");
+    String type = fields.getOrDefault("type", "registry");
+    if (type.equals("registry") && ref != null) {
+      pull(ref);
+      from.add(ref);
+    } else if (type.equals("local") && src != null) {
+      load(Path.of(src));
+    } else {
+      throw Given.invalid("cache-from", word, WANT);
+    }
+  }
+
+  /// The newest there is. What cannot be had is no reason not to build.
+  private void pull(String ref) throws IOException, InterruptedException {
+    if (!(Reference.parse(ref) instanceof Reference.Tag name)) {
+      return;
+    }
+    String auth = RegistryLogins.ofUser().header(name.repository().host());
+    try (JsonLines<StreamMessage> answers =
+        call.engine().pull(name.repository().familiar(), name.tag(), null, auth)) {
+      for (StreamMessage message; (message = answers.next()) != null; ) {
+        if (message.error() != null) {
+          throw new ApiError(500, message.error());
+        }
+      }
+    } catch (ApiError e) {
+      if (call.engine().images(false, Map.of("reference", List.of(ref))).isEmpty()) {
+        call.console().say("cache from " + ref + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private void load(Path folder) throws IOException {
+    Path list = folder.resolve("manifest.json");
+    if (!Files.exists(list)) {
+      call.console().say("cache from " + folder + ": there is none");
+      return;
+    }
+    String name = name(Files.readAllBytes(list));
+    if (name == null) {
+      throw new IOException("cache from " + folder + ": its manifest.json names no image");
+    }
+    try (Program tar =
+            Program.reading(List.of("tar", "-c", "-f", "-", "-C", folder.toString(), "."));
+        JsonLines<StreamMessage> answers = call.engine().load(tar.output(), true)) {
+      for (StreamMessage message; (message = answers.next()) != null; ) {
+        if (message.error() != null) {
+          throw new ApiError(500, message.error());
+        }
+      }
+    }
+    from.add(name);
+    passing.add(name);
+  }
+
+  private static @Nullable String name(byte[] manifest) {
+    if (Json.lean().readTree(manifest) instanceof List<?> images
+        && !images.isEmpty()
+        && images.getFirst() instanceof Map<?, ?> image
+        && image.get("RepoTags") instanceof List<?> tags
+        && !tags.isEmpty()) {
+      return String.valueOf(tags.getFirst());
+    }
+    return null;
+  }
+
+  List<String> from() {
+    return from;
+  }
+
+  boolean inline() {
+    return inline;
+  }
+
+  List<String> to() {
+    return List.copyOf(to.keySet());
+  }
+
+  /// Takes what the build left in its images where it shall go.
+  void deliver() throws IOException, InterruptedException {
+    for (Map.Entry<String, @Nullable Path> each : to.entrySet()) {
+      Path folder = each.getValue();
+      if (folder == null) {
+        BuildOutput.push(call, each.getKey());
+      } else {
+        save(each.getKey(), folder);
+      }
+    }
+  }
+
+  private void save(String name, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (Exchange archive = call.engine().save(List.of(name));
+        Program tar = Program.writing(List.of("tar", "-x", "-f", "-", "-C", folder.toString()))) {
+      try (OutputStream out = tar.input()) {
+        archive.body().transferTo(out);
+      }
+      tar.end();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String name : passing) {
+      try {
+        call.engine().removeImage(name, false, false);
+      } catch (ApiError e) {
+        if (e.status() != 404) {
+          throw e;
+        }
+      }
+    }
+  }
+}

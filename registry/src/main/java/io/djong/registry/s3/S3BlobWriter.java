@@ -1,0 +1,257 @@
+package io.djong.registry.s3;
+
+import io.djong.content.BlobWriter;
+import io.djong.content.UploadId;
+import io.djong.model.Digest;
+import io.djong.model.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Writes an upload in parts into the object that will be the blob's. Between requests all of it is
+/// in the bucket, so that another server can go on.
+final class S3BlobWriter extends BlobWriter {
+  /// The least bytes that a part may have that is not the last, by S3's rules.
+  static final int LEAST_PART = 5 << 20;
+
+  private static final long PART = 16L << 20;
+
+  /// S3 allows 10,000 parts: the later ones are larger, up to 5 TiB altogether.
+  private static final int PARTS_OF_ONE_SIZE = 1500;
+
+  private final S3Blobs store;
+  private final Bucket bucket;
+  private final String id;
+  private final Spool spool;
+  private final List<String> etags;
+  private @Nullable String multipart;
+  private @Nullable String etag;
+  private @Nullable MessageDigest hash;
+  private long sent;
+  private boolean ended;
+
+  /// @param etag of the state that is in the bucket; null if none is
+  /// @param hash of what was written; null if it is not known
+  S3BlobWriter(
+      S3Blobs store,
+      Bucket bucket,
+      String id,
+      UploadState state,
+      @Nullable String etag,
+      @Nullable MessageDigest hash)
+      throws IOException {
+    this.store = store;
+    this.bucket = bucket;
+    this.id = id;
+    this.spool = store.spool(id);
+    this.etags = new ArrayList<>(state.etags());
+    this.multipart = state.multipart();
+    this.etag = etag;
+    this.hash = hash;
+    this.sent = state.sent();
+    spool.write(state.rest(), 0, state.rest().length);
+  }
+
+  @Override
+  public UploadId upload() {
+    return new UploadId(id);
+  }
+
+  @Override
+  public long position() {
+    return sent + spool.size();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    checkOpen();
+    spool.write(bytes, offset, length);
+    if (hash != null) {
+      hash.update(bytes, offset, length);
+    }
+    if (spool.size() >= partSize()) {
+      sendPart();
+    }
+  }
+
+  private long partSize() {
+    return PART << (etags.size() / PARTS_OF_ONE_SIZE);
+  }
+
+  private void sendPart() throws IOException {
+    if (etag == null) {
+      save(null); // Before there is something in the bucket that has to be cleared away one day.
+    }
+    String upload = multipart;
+    if (upload == null) {
+      upload = bucket.begin(Pointer.object(id));
+      multipart = upload;
+    }
+    String part = bucket.part(Pointer.object(id), upload, etags.size() + 1, spool.body());
+    etags.add(part);
+    sent += spool.size();
+    spool.clear();
+  }
+
+  /// @throws Fault.Conflict if another server changed it meanwhile
+  private void save(@Nullable Digest becoming) throws IOException {
+    boolean small = spool.size() < LEAST_PART && becoming == null;
+    byte[] entry =
+        Stamped.of(
+            new UploadState(
+                    multipart,
+                    etags,
+                    sent,
+                    becoming == null ? null : becoming.toString(),
+                    small ? spool.bytes() : new byte[0])
+                .entry());
+    String key = UploadState.key(id);
+    String before = etag;
+    boolean saved = before == null ? bucket.create(key, entry) : bucket.replace(key, entry, before);
+    Bucket.State now = bucket.head(key);
+    if (!saved || now == null) {
+      throw new Fault.Conflict("upload " + id + " is being written by somebody else");
+    }
+    etag = now.etag();
+  }
+
+  @Override
+  public Digest commit(@Nullable Digest expected) throws IOException {
+    checkOpen();
+    boolean kept = false;
+    try {
+      Digest digest = multipart == null ? commitSpool(expected) : commitParts(expected);
+      kept = true;
+      end();
+      if (etag != null) {
+        bucket.delete(UploadState.key(id));
+      }
+      return digest;
+    } finally {
+      if (!kept) {
+        discard();
+      }
+    }
+  }
+
+  /// Few enough bytes to be sent at once.
+  private Digest commitSpool(@Nullable Digest expected) throws IOException {
+    MessageDigest known = hash;
+    Digest digest;
+    if (known != null && (expected == null || expected.algorithm().equals(Digest.SHA256))) {
+      digest = Digest.ofHash(Digest.SHA256, known.digest());
+    } else {
+      try (InputStream in = spool.open()) {
+        digest = hash(in, expected == null ? Digest.SHA256 : expected.algorithm());
+      }
+    }
+    check(expected, digest);
+    long size = spool.size();
+    if (size <= Pointer.MOST) {
+      store.point(digest, new Pointer(size, null, spool.bytes()));
+    } else {
+      save(digest);
+      bucket.put(Pointer.object(id), spool.body());
+      store.point(digest, new Pointer(size, id, new byte[0]));
+    }
+    return digest;
+  }
+
+  private Digest commitParts(@Nullable Digest expected) throws IOException {
+    MessageDigest known = hash;
+    Digest digest = null;
+    if (known != null && (expected == null || expected.algorithm().equals(Digest.SHA256))) {
+      digest = Digest.ofHash(Digest.SHA256, known.digest());
+      check(expected, digest);
+    }
+    if (spool.size() > 0) {
+      sendPart();
+    }
+    String upload = Objects.requireNonNull(multipart);
+    save(digest == null ? expected : digest);
+    bucket.complete(Pointer.object(id), upload, etags);
+    multipart = null;
+    if (digest == null) {
+      // Another server wrote the first parts: what they were is known to the bucket alone.
+      try (InputStream in = bucket.open(Pointer.object(id), 0, sent)) {
+        digest =
+            hash(
+                in == null ? InputStream.nullInputStream() : in,
+                expected == null ? Digest.SHA256 : expected.algorithm());
+      }
+      check(expected, digest);
+    }
+    store.point(digest, new Pointer(sent, id, new byte[0]));
+    return digest;
+  }
+
+  private static void check(@Nullable Digest expected, Digest digest) {
+    if (expected != null && !expected.equals(digest)) {
+      throw new Fault.Invalid(
+          "the bytes are not those of " + expected + ": their digest is " + digest);
+    }
+  }
+
+  static Digest hash(InputStream in, String algorithm) throws IOException {
+    MessageDigest hash = Digest.newHash(algorithm);
+    byte[] buffer = new byte[64 << 10];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      hash.update(buffer, 0, n);
+    }
+    return Digest.ofHash(algorithm, hash.digest());
+  }
+
+  @Override
+  public void discard() throws IOException {
+    if (ended) {
+      return;
+    }
+    end();
+    String upload = multipart;
+    if (upload != null) {
+      bucket.abort(Pointer.object(id), upload);
+    }
+    if (etag != null) {
+      bucket.delete(Pointer.object(id));
+      bucket.delete(UploadState.key(id));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (ended) {
+      return;
+    }
+    try {
+      if (spool.size() >= LEAST_PART) {
+        sendPart();
+      }
+      save(null);
+      store.park(id, Objects.requireNonNull(etag), hash);
+    } finally {
+      end();
+    }
+  }
+
+  private void end() throws IOException {
+    ended = true;
+    store.ended(id);
+    spool.close();
+  }
+
+  private void checkOpen() throws IOException {
+    if (ended) {
+      throw new IOException("the writer of upload " + id + " has ended");
+    }
+  }
+}

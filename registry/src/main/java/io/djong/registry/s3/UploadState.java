@@ -1,0 +1,72 @@
+package io.djong.registry.s3;
+
+import io.djong.model.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a bucket knows of an upload between two requests, so that any server goes on with it.
+///
+/// @param multipart the object store's name of it; null while no part was sent
+/// @param etags of the parts, in their order
+/// @param sent how many bytes the parts have
+/// @param digest which blob it is becoming; null before the commit
+/// @param rest bytes that are too few for a part
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+record UploadState(
+    @Nullable String multipart,
+    List<String> etags,
+    long sent,
+    @Nullable String digest,
+    byte[] rest) {
+  UploadState {
+    etags = List.copyOf(etags);
+  }
+
+  static final UploadState NEW = new UploadState(null, List.of(), 0, null, new byte[0]);
+
+  static String key(String id) {
+    return "uploads/" + id;
+  }
+
+  byte[] entry() {
+    Map<String, Object> head = new LinkedHashMap<>();
+    if (multipart != null) {
+      head.put("multipart", multipart);
+    }
+    head.put("etags", etags);
+    head.put("sent", sent);
+    if (digest != null) {
+      head.put("digest", digest);
+    }
+    byte[] line = (Json.full().writeText(head) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(line, line.length + rest.length);
+    System.arraycopy(rest, 0, all, line.length, rest.length);
+    return all;
+  }
+
+  static UploadState read(byte[] entry) throws IOException {
+    int end = 0;
+    while (end < entry.length && entry[end] != '\n') {
+      end++;
+    }
+    if (!(Json.lean().readTree(Arrays.copyOf(entry, end)) instanceof Map<?, ?> head)
+        || !(head.get("sent") instanceof Number sent)
+        || !(head.get("etags") instanceof List<?> list)) {
+      throw new IOException("an upload's entry in the bucket is damaged");
+    }
+    List<String> etags = new ArrayList<>();
+    list.forEach(each -> etags.add(String.valueOf(each)));
+    return new UploadState(
+        head.get("multipart") instanceof String multipart ? multipart : null,
+        etags,
+        sent.longValue(),
+        head.get("digest") instanceof String digest ? digest : null,
+        Arrays.copyOfRange(entry, Math.min(entry.length, end + 1), entry.length));
+  }
+}
