@@ -1,10 +1,7 @@
 package io.djong.network.bridge;
 
+import io.djong.linux.Iptables;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// Has the host forward packets of our bridges where its iptables drop what no rule names: a chain
 /// FORWARD with the policy DROP, as dockerd leaves it. A packet must be let through by every table,
@@ -23,12 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// no iptables nobody set it. Safe for use by several threads.
 final class HostForwarding {
   private static final System.Logger LOG = System.getLogger(HostForwarding.class.getName());
-  private static final List<String> FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/local/sbin");
   private static final String DROPS = "-P FORWARD DROP";
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<String> devices = new TreeSet<>();
-  private final Map<Path, Family> families = new HashMap<>();
+  private final Map<Boolean, Family> families = new HashMap<>();
   private final String comment;
 
   /// What was found when it was last looked.
@@ -76,27 +71,26 @@ final class HostForwarding {
   }
 
   private void settle(boolean anew) {
-    for (String name : List.of("iptables", "ip6tables")) {
-      Path program = find(name);
+    for (boolean ipv6 : List.of(false, true)) {
+      Iptables program = Iptables.find(ipv6);
       if (program != null) {
         try {
-          settle(program, anew);
+          settle(program, ipv6, anew);
         } catch (IOException e) {
           LOG.log(
               System.Logger.Level.WARNING,
-              "the host''s {0} may drop what containers send: {1}",
-              name,
+              "the host''s firewall may drop what containers send: {0}",
               e.getMessage());
         }
       }
     }
   }
 
-  private void settle(Path program, boolean anew) throws IOException {
-    Family known = families.get(program);
+  private void settle(Iptables program, boolean ipv6, boolean anew) throws IOException {
+    Family known = families.get(ipv6);
     if (known == null || anew) {
-      known = read(program);
-      families.put(program, known);
+      known = read(program, comment);
+      families.put(ipv6, known);
     }
     Set<Rule> wanted = new HashSet<>();
     if (known.drops()) {
@@ -117,11 +111,9 @@ final class HostForwarding {
         commands.add(command("-A", rule));
       }
     }
-    families.remove(program);
-    run(
-        List.of(program + "-restore", "-w", "5", "--noflush"),
-        "*filter\n" + String.join("", commands) + "COMMIT\n");
-    families.put(program, new Family(known.drops(), wanted));
+    families.remove(ipv6);
+    program.change(commands);
+    families.put(ipv6, new Family(known.drops(), wanted));
   }
 
   private String command(String verb, Rule rule) {
@@ -132,14 +124,13 @@ final class HostForwarding {
         + rule.device()
         + " -m comment --comment "
         + comment
-        + " -j ACCEPT\n";
+        + " -j ACCEPT";
   }
 
-  private Family read(Path program) throws IOException {
+  private static Family read(Iptables program, String comment) throws IOException {
     Set<Rule> rules = new HashSet<>();
     boolean drops = false;
-    for (String line :
-        run(List.of(program.toString(), "-w", "5", "-S", "FORWARD"), "").lines().toList()) {
+    for (String line : program.list("FORWARD")) {
       drops |= line.equals(DROPS);
       List<String> words = List.of(line.replace("\"", "").split(" ", -1));
       if (words.size() > 7
@@ -150,31 +141,5 @@ final class HostForwarding {
       }
     }
     return new Family(drops, rules);
-  }
-
-  private static @Nullable Path find(String name) {
-    for (String folder : FOLDERS) {
-      Path program = Path.of(folder, name);
-      if (Files.isExecutable(program)) {
-        return program;
-      }
-    }
-    return null;
-  }
-
-  private static String run(List<String> command, String input) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    // It reads all before it says a word, so neither side can wait for the other.
-    try (OutputStream commands = process.getOutputStream()) {
-      commands.write(input.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      // It ended without reading: what it says tells why.
-      LOG.log(System.Logger.Level.DEBUG, "writing to " + command, e);
-    }
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.onExit().join().exitValue() != 0) {
-      throw new IOException(command.getFirst() + ": " + said.strip());
-    }
-    return said;
   }
 }
