@@ -149,12 +149,20 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
         parent,
         () -> {
           RawPath begun = shelf.begin();
-          RawPath upper = begun.resolve(Shelf.UPPER);
-          shelf.root().mkdir(upper, 0755);
-          copyRootAttributes(parent, upper);
-          shelf.root().mkdir(begun.resolve(Shelf.WORK), 0700);
-          shelf.finish(begun, place, about);
-          return about;
+          boolean kept = false;
+          try {
+            RawPath upper = begun.resolve(Shelf.UPPER);
+            shelf.root().mkdir(upper, 0755);
+            copyRootAttributes(parent, upper);
+            shelf.root().mkdir(begun.resolve(Shelf.WORK), 0700);
+            shelf.finish(begun, place, about);
+            kept = true;
+            return about;
+          } finally {
+            if (!kept) {
+              shelf.root().removeTree(begun);
+            }
+          }
         });
     return new Snapshot.Active(key, parent, activeMounts(key, about));
   }
