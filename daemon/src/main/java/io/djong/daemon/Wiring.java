@@ -15,10 +15,7 @@ import io.djong.daemon.build.EngineJobs;
 import io.djong.engine.Engine;
 import io.djong.engine.local.EngineParts;
 import io.djong.engine.local.LocalEngine;
-import io.djong.layers.erofs.ErofsLayers;
-import io.djong.layers.erofs.ErofsTrial;
 import io.djong.layers.overlay.OverlaySnapshotter;
-import io.djong.layers.overlay.UnpackedLayers;
 import io.djong.linux.Mounts;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
@@ -44,7 +41,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The one place where objects are made and handed to each other.
@@ -73,7 +69,7 @@ final class Wiring {
           closing.add(SqliteRecords.open(data.resolve("records.db"), data.resolve("library")));
       BlobStore blobs = DiskBlobStore.open(data.resolve("content"), KEEP_UPLOADS);
       RecordedImageNames names = new RecordedImageNames(records);
-      OverlaySnapshotter snapshots = closing.add(layers(settings, mounts));
+      OverlaySnapshotter snapshots = closing.add(LayerStorage.open(settings, mounts));
       RegistryClient registries =
           closing.add(new RegistryClient(settings.registries(), InstantSource.system()));
       ConmonRuntime runtime = closing.add(new ConmonRuntime(programs, exec.resolve("runtime")));
@@ -110,45 +106,6 @@ final class Wiring {
                   InstantSource.system()));
       Engine kept = closing.keep(engine);
       return new Daemon.Served(kept, builder(settings, layers, cache, kept));
-    }
-  }
-
-  /// The layers as they are asked for, or as this data root has them, or as this machine can mount
-  /// them. Each way has a folder of its own.
-  private static OverlaySnapshotter layers(Settings settings, Mounts mounts) throws IOException {
-    Path unpacked = settings.dataRoot().resolve("layers");
-    Path mounted = settings.dataRoot().resolve("erofs");
-    Settings.StorageDriver asked = settings.storageDriver();
-    String reason = "asked for";
-    if (asked == null && hasLayers(unpacked) && !hasLayers(mounted)) {
-      asked = Settings.StorageDriver.OVERLAY;
-      reason = "this data root has layers of it";
-    }
-    String refusal = null;
-    if (asked != Settings.StorageDriver.OVERLAY) {
-      Files.createDirectories(settings.dataRoot());
-      refusal = ErofsTrial.run(settings.dataRoot(), settings.execRoot(), mounts);
-    }
-    if (asked == Settings.StorageDriver.EROFS && refusal != null) {
-      throw new Fault.Unavailable(
-          "the storage driver erofs does not work here: " + refusal + ": use overlay");
-    }
-    if (asked == Settings.StorageDriver.OVERLAY || refusal != null) {
-      String why = refusal == null ? reason : "erofs does not work here: " + refusal;
-      return new OverlaySnapshotter(unpacked, new UnpackedLayers(why));
-    }
-    String why = asked == null ? "works here" : reason;
-    return new OverlaySnapshotter(
-        mounted, new ErofsLayers(settings.execRoot().resolve("layers"), mounts, why));
-  }
-
-  private static boolean hasLayers(Path folder) throws IOException {
-    Path layers = folder.resolve("layers");
-    if (!Files.isDirectory(layers)) {
-      return false;
-    }
-    try (Stream<Path> all = Files.list(layers)) {
-      return all.findAny().isPresent();
     }
   }
 

@@ -62,9 +62,7 @@ final class Descriptors {
   }
 
   static void close(int descriptor) {
-    try (Frame frame = new Frame()) {
-      frame.call(Syscall.CLOSE, descriptor);
-    }
+    Syscall.close(descriptor);
   }
 
   /// The status of a descriptor, or with a name of what is in its folder by that name.

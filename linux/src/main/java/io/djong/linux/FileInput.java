@@ -5,11 +5,14 @@ import io.djong.model.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a regular file of a [Root]. Not buffered: read in large pieces. For one thread.
 public final class FileInput extends InputStream {
-  private static final int CHUNK = 1 << 17;
+  private static final int SEEK_CUR = 1;
+  private static final int SEEK_DATA = 3;
 
   private final int descriptor;
   private final RawPath path;
@@ -43,10 +46,11 @@ public final class FileInput extends InputStream {
     if (closed) {
       throw new IOException("reading \"" + path + "\": closed");
     }
-    try (Frame frame = new Frame()) {
-      MemorySegment buffer = frame.allocate(Math.min(length, CHUNK));
-      int got =
-          (int) frame.check(Syscall.READ, path, descriptor, buffer.address(), buffer.byteSize());
+    try (Frame frame = new Frame();
+        CopyBuffer copy = new CopyBuffer()) {
+      MemorySegment buffer = copy.bytes;
+      int piece = Math.min(length, CopyBuffer.SIZE);
+      int got = (int) frame.check(Syscall.READ, path, descriptor, buffer.address(), piece);
       MemorySegment.copy(buffer, Libc.BYTE, 0, into, offset, got);
       position += got;
       return got == 0 ? -1 : got;
@@ -64,10 +68,50 @@ public final class FileInput extends InputStream {
       throw new IOException("reading \"" + path + "\": closed");
     }
     try (Frame frame = new Frame()) {
-      frame.check(Syscall.LSEEK, path, descriptor, piece, 1);
+      frame.check(Syscall.LSEEK, path, descriptor, piece, SEEK_CUR);
     }
     position += piece;
     return piece;
+  }
+
+  /// Moves over a hole that begins here, to where the file goes on or ends.
+  ///
+  /// @return how many zeros reading would have given; 0 if there is no hole here
+  public long skipHole() throws IOException {
+    try (Frame frame = new Frame()) {
+      long next = frame.call(Syscall.LSEEK, descriptor, position, SEEK_DATA);
+      if (next == -Errno.ENXIO) {
+        return skip(status.size() - position);
+      }
+      if (next < 0) {
+        throw Syscall.LSEEK.failed(path, next);
+      }
+      long hole = next - position;
+      position = next;
+      return hole;
+    }
+  }
+
+  /// The names of the extended attributes, in the order of the kernel.
+  public List<byte[]> xattrs() throws IOException {
+    try (Frame frame = new Frame()) {
+      return XattrCalls.names(
+          frame,
+          path,
+          (names, size) -> frame.call(Syscall.FLISTXATTR, descriptor, names.address(), size));
+    }
+  }
+
+  /// The value of an extended attribute; null if there is none.
+  public byte @Nullable [] xattr(byte[] attribute) throws IOException {
+    try (Frame frame = new Frame()) {
+      return XattrCalls.value(
+          frame,
+          path,
+          (value, size) ->
+              frame.call(
+                  Syscall.FGETXATTR, descriptor, frame.text(attribute), value.address(), size));
+    }
   }
 
   @Override

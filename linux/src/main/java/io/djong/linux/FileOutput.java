@@ -12,8 +12,6 @@ import java.util.Objects;
 /// again. Not buffered: write in large pieces. For one thread. Closing makes nothing durable;
 /// [#sync] does.
 public final class FileOutput extends OutputStream {
-  private static final int CHUNK = 1 << 17;
-
   private final int descriptor;
   private final RawPath path;
   private boolean closed;
@@ -34,8 +32,9 @@ public final class FileOutput extends OutputStream {
     if (length == 0) {
       return;
     }
-    try (Frame frame = new Frame()) {
-      MemorySegment buffer = frame.allocate(Math.min(length, CHUNK));
+    try (Frame frame = new Frame();
+        CopyBuffer copy = new CopyBuffer()) {
+      MemorySegment buffer = copy.bytes;
       int done = 0;
       while (done < length) {
         int piece = (int) Math.min(length - done, buffer.byteSize());

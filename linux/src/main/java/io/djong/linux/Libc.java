@@ -1,10 +1,10 @@
 package io.djong.linux;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -43,8 +43,8 @@ final class Libc {
         Linker.Option.firstVariadicArg(fixed));
   }
 
-  static MemorySegment errnoSegment(Arena arena) {
-    return arena.allocate(CAPTURED);
+  static MemorySegment errnoSegment(SegmentAllocator memory) {
+    return memory.allocate(CAPTURED);
   }
 
   static int errno(MemorySegment captured) {

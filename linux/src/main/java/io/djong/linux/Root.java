@@ -2,12 +2,10 @@ package io.djong.linux;
 
 import io.djong.linux.Syscall.Frame;
 import io.djong.model.RawPath;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -274,46 +272,27 @@ public final class Root implements AutoCloseable {
   /// The value of an extended attribute, of a link its own; null if there is none.
   public byte @Nullable [] xattr(RawPath path, byte[] attribute) throws IOException {
     try (InodeHandle pin = new InodeHandle(folder, path)) {
-      // 64 KiB is the kernel's limit for one value: xattr(7).
-      MemorySegment value = pin.frame.allocate(1 << 16);
-      long length =
-          pin.frame.call(
-              Syscall.GETXATTR,
-              pin.procPath(),
-              pin.frame.text(attribute),
-              value.address(),
-              value.byteSize());
-      if (length == -Errno.ENODATA || length == -Errno.EOPNOTSUPP) {
-        return null;
-      }
-      if (length < 0) {
-        throw Syscall.GETXATTR.failed(path, length);
-      }
-      return value.asSlice(0, length).toArray(Libc.BYTE);
+      return XattrCalls.value(
+          pin.frame,
+          path,
+          (value, size) ->
+              pin.frame.call(
+                  Syscall.GETXATTR,
+                  pin.procPath(),
+                  pin.frame.text(attribute),
+                  value.address(),
+                  size));
     }
   }
 
   /// The names of the extended attributes, of a link its own, in the order of the kernel.
   public List<byte[]> xattrs(RawPath path) throws IOException {
     try (InodeHandle pin = new InodeHandle(folder, path)) {
-      MemorySegment names = pin.frame.allocate(1 << 16);
-      long length =
-          pin.frame.call(Syscall.LISTXATTR, pin.procPath(), names.address(), names.byteSize());
-      if (length < 0 && length != -Errno.EOPNOTSUPP) {
-        throw Syscall.LISTXATTR.failed(path, length);
-      }
-      List<byte[]> found = new ArrayList<>();
-      ByteArrayOutputStream current = new ByteArrayOutputStream();
-      for (long i = 0; i < length; i++) {
-        byte b = names.get(Libc.BYTE, i);
-        if (b == 0) {
-          found.add(current.toByteArray());
-          current.reset();
-        } else {
-          current.write(b);
-        }
-      }
-      return found;
+      return XattrCalls.names(
+          pin.frame,
+          path,
+          (names, size) ->
+              pin.frame.call(Syscall.LISTXATTR, pin.procPath(), names.address(), size));
     }
   }
 
@@ -363,6 +342,10 @@ public final class Root implements AutoCloseable {
 
   private FileStatus status(RawPath path, int follow) throws KernelException {
     try (Frame frame = new Frame()) {
+      if (follow == Syscall.O_NOFOLLOW && path.depth() == 1 && !path.climbs()) {
+        // A name in the folder itself: nothing is resolved that could lead out.
+        return Descriptors.status(frame, folder, path.bytes(), path);
+      }
       int opened = Descriptors.open(frame, folder, path, Descriptors.O_PATH | follow, 0, 0);
       try {
         return Descriptors.status(frame, opened, new byte[0], path);

@@ -28,7 +28,9 @@ enum Syscall {
   SETXATTR(188, 5),
   FSETXATTR(190, 7),
   GETXATTR(191, 8),
+  FGETXATTR(193, 10),
   LISTXATTR(194, 11),
+  FLISTXATTR(196, 13),
   REMOVEXATTR(197, 14),
   GETDENTS64(217, 61),
   MKDIRAT(258, 34),
@@ -57,6 +59,9 @@ enum Syscall {
           FunctionDescriptor.of(
               Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG, Libc.LONG,
               Libc.LONG));
+
+  /// Where error numbers go that nobody reads.
+  private static final MemorySegment UNREAD = Libc.errnoSegment(Arena.global());
 
   /// These two differ between the architectures as well (`fcntl.h`).
   static final int O_DIRECTORY = X86 ? 0200000 : 040000;
@@ -87,17 +92,27 @@ enum Syscall {
 
   /// Memory for the arguments of a call or a few, and the calls themselves. For one thread.
   static final class Frame implements AutoCloseable {
+    /// What nearly all calls get by with: one piece of memory for all their arguments.
+    private static final int USUAL = 768;
+
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment errno = Libc.errnoSegment(arena);
+    private final MemorySegment usual = arena.allocate(USUAL, Long.BYTES);
+    private long used;
+    private final MemorySegment errno = Libc.errnoSegment((size, _) -> allocate(size));
 
     /// A zeroed block, aligned for longs.
     MemorySegment allocate(long size) {
-      return arena.allocate(size, Long.BYTES);
+      long start = used;
+      if (size > USUAL - start) {
+        return arena.allocate(size, Long.BYTES);
+      }
+      used = (start + size + Long.BYTES - 1) & -Long.BYTES;
+      return usual.asSlice(start, size);
     }
 
     /// The address of these bytes with a NUL behind them.
     long text(byte[] bytes) {
-      MemorySegment text = arena.allocate(bytes.length + 1L);
+      MemorySegment text = allocate(bytes.length + 1L);
       MemorySegment.copy(bytes, 0, text, Libc.BYTE, 0, bytes.length);
       return text.address();
     }
@@ -108,7 +123,9 @@ enum Syscall {
 
     /// The address of this int.
     long number(int value) {
-      return arena.allocateFrom(Libc.INT, value).address();
+      MemorySegment number = allocate(Integer.BYTES);
+      number.set(Libc.INT, 0, value);
+      return number.address();
     }
 
     /// @return the result, or the error number negated
@@ -140,6 +157,11 @@ enum Syscall {
     public void close() {
       arena.close();
     }
+  }
+
+  /// Closes a descriptor; what the kernel says to it is of no use to anybody.
+  static void close(int descriptor) {
+    invoke(UNREAD, CLOSE.number(), descriptor, 0, 0, 0, 0);
   }
 
   KernelException failed(Object subject, long negated) {

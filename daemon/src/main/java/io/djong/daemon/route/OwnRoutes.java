@@ -3,11 +3,9 @@ package io.djong.daemon.route;
 import io.djong.api.IdAnswer;
 import io.djong.api.ImageExploration;
 import io.djong.api.ImageMount;
-import io.djong.api.StoreProof;
 import io.djong.engine.ImageTools;
 import io.djong.engine.ImageTools.Exploration;
 import io.djong.engine.ImageTools.FoundFile;
-import io.djong.engine.ImageTools.Proof;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,20 +26,7 @@ final class OwnRoutes {
   }
 
   private void check(Call call) throws IOException {
-    Proof proof = tools.check(call.flag("repair"));
-    call.answer(
-        new StoreProof(
-            proof.isSound(),
-            proof.images(),
-            proof.layers(),
-            proof.blobs(),
-            proof.bytes(),
-            proof.findings().stream()
-                .map(
-                    one ->
-                        new StoreProof.Finding(
-                            one.kind(), one.subject(), one.problem(), one.repaired()))
-                .toList()));
+    call.answer(ProofAnswer.of(tools.check(call.flag("repair"))));
   }
 
   private void explore(Call call) throws IOException {

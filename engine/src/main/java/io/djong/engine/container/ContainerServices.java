@@ -75,6 +75,12 @@ public final class ContainerServices implements AutoCloseable {
         .toList();
   }
 
+  /// The keys of all containers' trees, as the records have them while no engine runs.
+  public static List<String> trees(RecordStore records) throws IOException {
+    return new ContainerRegister(records)
+        .all().stream().map(container -> container.id().hex()).toList();
+  }
+
   /// The keys of all containers' trees.
   public List<String> trees() {
     return register.all().stream().map(container -> container.id().hex()).toList();

@@ -38,23 +38,29 @@ final class MountedImages {
     Path place = place(image);
     lock.lock();
     try {
-      Snapshot.View view = view(image);
-      boolean made = view == null;
-      if (view == null) {
-        view = snapshots.view(KEY + image.id().hex(), top);
+      Snapshot.View old = view(image);
+      if (mounts.isMountPoint(place)) {
+        if (old != null) {
+          return place;
+        }
+        mounts.unmount(place, true);
       }
-      if (!mounts.isMountPoint(place)) {
+      if (old != null) {
+        // Of before the machine was restarted: what it stands on may not be mounted any more.
+        snapshots.remove(old);
+      }
+      Snapshot.View view = snapshots.view(KEY + image.id().hex(), top);
+      boolean mounted = false;
+      try {
         Files.createDirectories(place);
-        boolean mounted = false;
-        try {
-          for (Mount mount : view.mounts()) {
-            mounts.mount(mount, place);
-          }
-          mounted = true;
-        } finally {
-          if (!mounted && made) {
-            snapshots.remove(view);
-          }
+        for (Mount mount : view.mounts()) {
+          mounts.mount(mount, place);
+        }
+        mounted = true;
+      } finally {
+        if (!mounted) {
+          snapshots.remove(view);
+          Files.deleteIfExists(place);
         }
       }
       return place;

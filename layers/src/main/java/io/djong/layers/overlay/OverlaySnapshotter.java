@@ -144,10 +144,12 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
       throws IOException {
     RawPath place = Shelf.place(Shelf.ACTIVE, key);
     About about = About.tree(parent, writes == Writes.VOLATILE ? boot : "");
+    List<Path> lower = new ArrayList<>();
     known.addActive(
         key,
         parent,
         () -> {
+          lower.addAll(intake.trees(parent));
           RawPath begun = shelf.begin();
           boolean kept = false;
           try {
@@ -157,14 +159,14 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
             shelf.root().mkdir(begun.resolve(Shelf.WORK), 0700);
             shelf.finish(begun, place, about);
             kept = true;
-            return about;
           } finally {
             if (!kept) {
               shelf.root().removeTree(begun);
             }
           }
+          return about;
         });
-    return new Snapshot.Active(key, parent, activeMounts(key, about));
+    return new Snapshot.Active(key, parent, activeMounts(key, about, lower));
   }
 
   /// The root folder of an overlay is its uppermost layer's, so it must look like the image's.
@@ -186,15 +188,17 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
   public Snapshot.View view(String key, ChainId parent) throws IOException {
     RawPath place = Shelf.place(Shelf.VIEWS, key);
     About about = About.tree(parent, "");
+    List<Path> lower = new ArrayList<>();
     known.addView(
         key,
         parent,
         () -> {
+          // What cannot be mounted leaves no record.
+          lower.addAll(intake.trees(parent));
           shelf.finish(shelf.begin(), place, about);
           return about;
         });
-    return new Snapshot.View(
-        key, parent, OverlayMounts.readOnly(intake.trees(parent), form.overlayOptions()));
+    return new Snapshot.View(key, parent, OverlayMounts.readOnly(lower, form.overlayOptions()));
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class UnpackedLayers implements LayerForm {
       syncer.finish(layer);
     }
     TreeSize size = TreeSize.of(root, tree);
-    return new Made(size.files(), size.disk(), "");
+    return new Made(size.files(), size.disk(), TreeChecksum.of(root, tree));
   }
 
   @Override
@@ -91,6 +91,10 @@ public final class UnpackedLayers implements LayerForm {
     if (found.files() != made.size()) {
       String text = "its files have " + found.files() + " bytes, where " + made.size() + " were";
       return List.of(new Damage(Damage.Kind.CONTENT, null, text));
+    }
+    String expected = made.proof();
+    if (!expected.isEmpty() && !TreeChecksum.of(root, tree).equals(expected)) {
+      return List.of(new Damage(Damage.Kind.CONTENT, null, "its files have changed"));
     }
     return List.of();
   }

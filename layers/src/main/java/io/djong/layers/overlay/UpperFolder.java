@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Tells what changed from the folder where overlayfs puts it, looking below only where something
@@ -81,12 +82,10 @@ final class UpperFolder {
   private boolean walk(RawPath folder, LayerStack.@Nullable Folder lower, List<Found> found)
       throws IOException {
     boolean changed = false;
-    for (RawPath name : upper.list(folder).stream().sorted().toList()) {
+    for (Map.Entry<RawPath, FileStatus> each : list(folder).entrySet()) {
+      RawPath name = each.getKey();
       RawPath path = folder.resolve(name);
-      FileStatus status = upper.find(path);
-      if (status == null) {
-        continue;
-      }
+      FileStatus status = each.getValue();
       LayerStack.Found old = lower == null ? null : LayerStack.find(lower, name);
       if (old == null && onlyHoldsAPlace(path, status)) {
         continue;
@@ -106,6 +105,21 @@ final class UpperFolder {
       }
     }
     return changed;
+  }
+
+  /// What is in a folder, in the order of the names.
+  private SortedMap<RawPath, FileStatus> list(RawPath folder) throws IOException {
+    SortedMap<RawPath, FileStatus> found = new TreeMap<>();
+    // Names are looked up in the folder itself: one call each, however deep it lies.
+    try (Root here = upper.openRoot(folder)) {
+      for (RawPath name : here.list(RawPath.ROOT)) {
+        FileStatus status = here.find(name);
+        if (status != null) {
+          found.put(name, status);
+        }
+      }
+    }
+    return found;
   }
 
   private boolean onlyHoldsAPlace(RawPath path, FileStatus status) throws IOException {

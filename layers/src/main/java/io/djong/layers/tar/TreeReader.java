@@ -69,7 +69,9 @@ public final class TreeReader {
     switch (status.kind()) {
       case REGULAR -> {
         try (FileInput content = root.read(path)) {
-          archive.put(entry(path, name, content.status(), TarEntry.Kind.FILE), content);
+          TarEntry file =
+              entry(name, content.status(), TarEntry.Kind.FILE).withXattrs(Xattrs.of(content));
+          archive.put(file, content);
         }
       }
       case SYMLINK ->
@@ -97,7 +99,11 @@ public final class TreeReader {
   private static TarEntry entry(
       Root root, RawPath path, RawPath name, FileStatus status, TarEntry.Kind kind)
       throws IOException {
-    boolean xattrs = kind == TarEntry.Kind.FILE || kind == TarEntry.Kind.FOLDER;
+    TarEntry plain = entry(name, status, kind);
+    return kind == TarEntry.Kind.FOLDER ? plain.withXattrs(Xattrs.of(root, path)) : plain;
+  }
+
+  private static TarEntry entry(RawPath name, FileStatus status, TarEntry.Kind kind) {
     return new TarEntry(
         kind,
         name,
@@ -110,6 +116,6 @@ public final class TreeReader {
         new byte[0],
         status.deviceMajor(),
         status.deviceMinor(),
-        xattrs ? Xattrs.of(root, path) : Collections.emptySortedMap());
+        Collections.emptySortedMap());
   }
 }

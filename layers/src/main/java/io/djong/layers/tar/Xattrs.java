@@ -1,6 +1,7 @@
 package io.djong.layers.tar;
 
 import io.djong.linux.Errno;
+import io.djong.linux.FileInput;
 import io.djong.linux.KernelException;
 import io.djong.linux.Root;
 import io.djong.model.RawPath;
@@ -31,6 +32,21 @@ public final class Xattrs {
       String text = new String(name, StandardCharsets.UTF_8);
       if (isCarried(text)) {
         byte[] value = root.xattr(path, name);
+        if (value != null) {
+          carried.put(text, value);
+        }
+      }
+    }
+    return carried;
+  }
+
+  /// What is to be carried of the attributes of an open file.
+  static SortedMap<String, byte[]> of(FileInput file) throws IOException {
+    SortedMap<String, byte[]> carried = new TreeMap<>();
+    for (byte[] name : file.xattrs()) {
+      String text = new String(name, StandardCharsets.UTF_8);
+      if (isCarried(text)) {
+        byte[] value = file.xattr(name);
         if (value != null) {
           carried.put(text, value);
         }

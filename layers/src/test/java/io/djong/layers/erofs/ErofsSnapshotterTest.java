@@ -134,12 +134,17 @@ class ErofsSnapshotterTest implements SnapshotterContract {
     assertThatThrownBy(() -> snapshots.view("v", layer.chain()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("its index has changed");
+    assertThatThrownBy(() -> snapshots.prepare("a", layer.chain())).isInstanceOf(IOException.class);
+    // What could not be mounted left nothing: neither is there, and both keys are free.
+    assertThat(folder.resolve("erofs/views")).isEmptyDirectory();
+    assertThat(folder.resolve("erofs/active")).isEmptyDirectory();
+    assertThat(folder.resolve("erofs/new")).isEmptyDirectory();
     assertThat(snapshots.checkAll())
         .singleElement()
         .matches(it -> it.kind() == Damage.Kind.INDEX && layer.chain().equals(it.layer()));
     assertThat(snapshots.repair(layer.chain())).isTrue();
     assertThat(index).hasBinaryContent(whole);
-    try (MountedTree tree = mount(snapshots.view("w", layer.chain()))) {
+    try (MountedTree tree = mount(snapshots.view("v", layer.chain()))) {
       assertThat(tree.path("a")).hasContent("a");
     }
   }

@@ -10,6 +10,7 @@ import io.djong.layers.Tars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -34,8 +35,11 @@ class OverlaySnapshotterTest implements SnapshotterContract {
   @Override
   public void damage(ChainId layer) throws IOException {
     String name = "sha256-" + layer.digest().hex();
-    Files.writeString(
-        folder.resolve("overlay2/layers").resolve(name).resolve("tree/etc/passwd"), "damaged");
+    Path file = folder.resolve("overlay2/layers").resolve(name).resolve("tree/etc/passwd");
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.writeString(file, "r00t");
+    // A disk that lies tells no other time.
+    Files.setLastModifiedTime(file, time);
   }
 
   @AfterEach
