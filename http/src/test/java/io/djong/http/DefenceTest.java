@@ -182,10 +182,10 @@ class DefenceTest {
   }
 
   @Test
-  void aThousandHalfOpenRequestsDoNotStopOthers() throws IOException {
+  void twoThousandHalfOpenRequestsDoNotStopOthers() throws IOException {
     List<RawClient> half = new ArrayList<>();
     try (ServerFixture fixture = new ServerFixture(SAYS_PATH)) {
-      for (int i = 0; i < 1000; i++) {
+      for (int i = 0; i < 2000; i++) {
         half.add(fixture.raw().sayExactly("GET / HTTP/1.1\r\nHost: d\r\nX-Sl"));
       }
       try (RawClient honest = fixture.raw()) {

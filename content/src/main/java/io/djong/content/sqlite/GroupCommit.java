@@ -8,11 +8,15 @@ import java.io.InterruptedIOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// The one writer of the database. It takes all writes that wait and puts them into one
 /// transaction, so many callers share one sync of the disk.
@@ -26,22 +30,34 @@ final class GroupCommit implements AutoCloseable {
 
   private static final Write STOP = new Write(List.of(), new CompletableFuture<>());
 
+  private static final String PUT =
+      "INSERT INTO record (kind, key, value) VALUES (?, ?, ?)"
+          + " ON CONFLICT DO UPDATE SET value = excluded.value";
+  private static final String DELETE = "DELETE FROM record WHERE kind = ? AND key = ?";
+  private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
+
   private final Connection connection;
-  private final PreparedStatement put;
-  private final PreparedStatement delete;
+  private final Reserve reserve;
+  private final Statement transaction;
+  private PreparedStatement put;
+  private PreparedStatement delete;
   private final LinkedBlockingQueue<Write> waiting = new LinkedBlockingQueue<>();
   private final Thread thread;
   private boolean closed;
 
-  GroupCommit(Connection connection) throws IOException {
+  /// When the reserve was given up, or nobody could take it; of the writer's thread.
+  private long withoutReserve;
+
+  GroupCommit(Connection connection, Reserve reserve) throws IOException {
     this.connection = connection;
+    this.reserve = reserve;
     try {
-      connection.setAutoCommit(false);
-      put =
-          connection.prepareStatement(
-              "INSERT INTO record (kind, key, value) VALUES (?, ?, ?)"
-                  + " ON CONFLICT DO UPDATE SET value = excluded.value");
-      delete = connection.prepareStatement("DELETE FROM record WHERE kind = ? AND key = ?");
+      // Not the driver's transactions: it does not notice that SQLite has ended one by itself, as
+      // it
+      // does when the disk is full.
+      transaction = connection.createStatement();
+      put = connection.prepareStatement(PUT);
+      delete = connection.prepareStatement(DELETE);
     } catch (SQLException e) {
       throw new IOException("preparing to write records: " + e.getMessage(), e);
     }
@@ -67,6 +83,10 @@ final class GroupCommit implements AutoCloseable {
       throw interrupted;
     } catch (ExecutionException e) {
       // The cause belongs to all writers of the transaction; each gets an exception of its own.
+      if (e.getCause() instanceof SQLiteException full
+          && full.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {
+        throw new IOException("writing records: no space left on device", full);
+      }
       if (e.getCause() instanceof SQLException cause) {
         throw new IOException("writing records: " + cause.getMessage(), cause);
       }
@@ -92,6 +112,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void run() {
+    reserve.take();
     List<Write> group = new ArrayList<>();
     boolean stopping = false;
     while (!stopping) {
@@ -110,16 +131,38 @@ final class GroupCommit implements AutoCloseable {
 
   private void commit(List<Write> group) {
     try {
-      for (Write write : group) {
-        for (Change change : write.changes) {
-          apply(change);
+      try {
+        applyAll(group);
+      } catch (SQLiteException e) {
+        if (e.getResultCode() != SQLiteErrorCode.SQLITE_FULL || !reserve.giveUp()) {
+          throw e;
         }
+        withoutReserve = System.nanoTime();
+        rollBack(e);
+        applyAll(group);
       }
-      connection.commit();
       group.forEach(write -> write.done.complete(null));
+      takeReserve();
     } catch (SQLException | RuntimeException e) {
       rollBack(e);
       group.forEach(write -> write.done.completeExceptionally(e));
+    }
+  }
+
+  private void applyAll(List<Write> group) throws SQLException {
+    transaction.execute("BEGIN IMMEDIATE");
+    for (Write write : group) {
+      for (Change change : write.changes) {
+        apply(change);
+      }
+    }
+    transaction.execute("COMMIT");
+  }
+
+  private void takeReserve() {
+    if (withoutReserve != 0 && System.nanoTime() - withoutReserve > PAUSE) {
+      reserve.take();
+      withoutReserve = System.nanoTime();
     }
   }
 
@@ -136,7 +179,17 @@ final class GroupCommit implements AutoCloseable {
 
   private void rollBack(Throwable cause) {
     try {
-      connection.rollback();
+      transaction.execute("ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite has done it already.
+      cause.addSuppressed(e);
+    }
+    try {
+      // The driver does not run one again that has failed.
+      put.close();
+      delete.close();
+      put = connection.prepareStatement(PUT);
+      delete = connection.prepareStatement(DELETE);
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }

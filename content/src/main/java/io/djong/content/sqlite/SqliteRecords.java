@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Keeps records in one SQLite database, in write-ahead mode and fully synced: a write that
 /// returned survives a power cut. Writers that come together share one transaction and so one sync
 /// of the disk; readers never wait for them. Safe for use by several threads; one process at a time
-/// has the file.
+/// has the file. A disk without room is met with a few MiB that were kept for it, so that what
+/// frees room can be recorded.
 ///
 /// Keys are in the order of their UTF-8 bytes.
 public final class SqliteRecords implements RecordStore {
@@ -41,11 +42,16 @@ public final class SqliteRecords implements RecordStore {
     SqliteLibrary.provide(libraryFolder);
     Connection writing = SqliteDatabase.open(database);
     try {
-      return new SqliteRecords(SqliteDatabase.connect(database), new GroupCommit(writing));
+      return new SqliteRecords(
+          SqliteDatabase.connect(database), new GroupCommit(writing, reserve(database)));
     } catch (IOException e) {
       SqliteDatabase.close(writing);
       throw e;
     }
+  }
+
+  private static Reserve reserve(Path database) {
+    return new Reserve(database.resolveSibling(database.getFileName() + "-reserve"));
   }
 
   @Override

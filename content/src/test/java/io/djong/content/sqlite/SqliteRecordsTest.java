@@ -55,6 +55,49 @@ class SqliteRecordsTest implements RecordStoreContract {
   }
 
   @Test
+  void onADiskWithoutRoomWhatIsRemovedIsRecorded() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    mount("-t", "tmpfs", "-o", "size=9m", "tmpfs", disk.toString());
+    try (SqliteRecords store = SqliteRecords.open(disk.resolve("state.db"), LIBRARIES)) {
+      byte[] much = new byte[100_000];
+      for (int i = 0; i < 10; i++) {
+        store.put("k", "old" + i, much);
+      }
+      assertThat(disk.resolve("state.db-reserve")).exists();
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 200; i++) {
+                  Files.write(disk.resolve("ballast" + i), much);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      for (int i = 1; i < 9; i++) {
+        store.delete("k", "old" + i);
+      }
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 200; i++) {
+                  store.put("k", "new" + i, much);
+                }
+              })
+          .hasMessageContaining("no space left on device");
+      assertThat(store.all("k")).containsKeys("old0", "old9").doesNotContainKey("old1");
+    } finally {
+      mount("-u", disk.toString());
+    }
+  }
+
+  private static void mount(String... words) throws Exception {
+    java.util.List<String> command = new java.util.ArrayList<>(Arrays.asList(words));
+    if (words[0].equals("-u")) {
+      command.set(0, "umount");
+    } else {
+      command.addFirst("mount");
+    }
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  @Test
   void aNewerSchemaIsRefusedAndLeftAlone() throws Exception {
     open().close();
     try (Connection connection = SqliteDatabase.connect(folder.resolve("state.db"));

@@ -12,12 +12,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// What happens when a container ends: its status is recorded, those who wait are answered, and
 /// then what it used is freed.
 final class ContainerEnds implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ContainerEnds.class.getName());
+
+  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   private final ContainerParts parts;
   private final ContainerRemoval removal;
@@ -52,21 +56,38 @@ final class ContainerEnds implements AutoCloseable {
   private void await(Container container, ContainerProcess process) {
     try {
       ExitStatus status = process.await();
-      gate.readLock().lock();
-      try {
-        if (!closed) {
-          ended(container, process, status);
+      while (!recorded(container, process, status)) {
+        LockSupport.parkNanos(PAUSE);
+        if (Thread.interrupted()) {
+          throw new InterruptedException("the engine is closing");
         }
-      } finally {
-        gate.readLock().unlock();
       }
     } catch (InterruptedException e) {
       // The engine is closing: the next one takes over.
       Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "recording the end of container " + container.id(), e);
     } finally {
       watchers.remove(Thread.currentThread());
+    }
+  }
+
+  /// @return false if it could not be, for want of room on the disk: it is a fact all the same
+  private boolean recorded(Container container, ContainerProcess process, ExitStatus status) {
+    gate.readLock().lock();
+    try {
+      if (!closed) {
+        ended(container, process, status);
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "recording the end of container " + container.id() + ", once more soon",
+          e);
+      return false;
+    } finally {
+      gate.readLock().unlock();
     }
   }
 
