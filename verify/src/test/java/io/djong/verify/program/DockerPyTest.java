@@ -56,14 +56,14 @@ class DockerPyTest {
       # Execs: environment, folder, user, terminal, streams, the socket, detached ones.
       c = sleeper(name='py-more')
       result = c.exec_run(['sh', '-c', 'echo $A; pwd; id -u'], environment={'A': 'b'}, workdir='/tmp', user='7')
-      assert result.output == b'b\n/tmp\n7\n', result.output
+      assert result.output == b'b\\n/tmp\\n7\\n', result.output
       assert c.exec_run('tty', tty=True).output.startswith(b'/dev/pts/')
-      assert b''.join(c.exec_run('seq 1 1000', stream=True).output).count(b'\n') == 1000
-      assert [o for o, e in c.exec_run('echo x', stream=True, demux=True).output] == [b'x\n']
+      assert b''.join(c.exec_run('seq 1 1000', stream=True).output).count(b'\\n') == 1000
+      assert [o for o, e in c.exec_run('echo x', stream=True, demux=True).output] == [b'x\\n']
       one = client.api.exec_create(c.id, 'cat', stdin=True)
       sock = client.api.exec_start(one['Id'], socket=True)
-      sock._sock.sendall(b'through\n'); sock._sock.shutdown(1)
-      assert b'through\n' in sock.read(100); sock.close()
+      sock._sock.sendall(b'through\\n'); sock._sock.shutdown(1)
+      assert b'through\\n' in sock.read(100); sock.close()
       detached = client.api.exec_create(c.id, ['sh', '-c', 'sleep 0.1; exit 5'])
       client.api.exec_start(detached['Id'], detach=True)
       while client.api.exec_inspect(detached['Id'])['Running']: time.sleep(0.05)
@@ -108,11 +108,11 @@ class DockerPyTest {
 
       # Logs: tails, times, both streams apart, following.
       l = client.containers.run('busybox', ['sh', '-c', 'echo 1; echo 2 >&2; echo 3; sleep 0.2; echo 4'], detach=True)
-      assert b''.join(l.logs(stream=True, follow=True)).count(b'\n') == 4
+      assert b''.join(l.logs(stream=True, follow=True)).count(b'\\n') == 4
       assert l.wait()['StatusCode'] == 0
-      assert l.logs(stderr=False) == b'1\n3\n4\n', l.logs(stderr=False)
-      assert l.logs(stdout=False) == b'2\n'
-      assert l.logs(tail=1) == b'4\n'
+      assert l.logs(stderr=False) == b'1\\n3\\n4\\n', l.logs(stderr=False)
+      assert l.logs(stdout=False) == b'2\\n'
+      assert l.logs(tail=1) == b'4\\n'
       assert l.logs(timestamps=True, tail=1).split(b' ')[0].endswith(b'Z')
       assert l.logs(since=int(time.time()) + 100) == b''
       l.remove()
@@ -126,8 +126,8 @@ class DockerPyTest {
       a = client.api.create_container('busybox', 'cat', stdin_open=True)
       sock = client.api.attach_socket(a['Id'], params={'stdin': 1, 'stdout': 1, 'stream': 1})
       client.api.start(a['Id'])
-      sock._sock.sendall(b'hello\n'); sock._sock.shutdown(1)
-      assert b'hello\n' in sock.read(100); sock.close()
+      sock._sock.sendall(b'hello\\n'); sock._sock.shutdown(1)
+      assert b'hello\\n' in sock.read(100); sock.close()
       client.api.stop(a['Id'], timeout=0); client.api.remove_container(a['Id'])
 
       # Waiting for the removal, beside others.

@@ -92,12 +92,11 @@ final class TestcontainersScenario {
       assertThat(result.getStdout()).isEqualTo("/tmp\ntea\n100000\n640\n");
       assertThat(result.getStderr()).isEqualTo("e\n");
       assertThat(container.execInContainer("sh", "-c", "exit 7").getExitCode()).isEqualTo(7);
-      assertThat(
-              (String)
-                  container.copyFileFromContainer(
-                      "/before",
-                      in -> new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)))
-          .isEqualTo("put before the start\n");
+      String copied =
+          container.copyFileFromContainer(
+              "/before",
+              in -> new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+      assertThat(copied).isEqualTo("put before the start\n");
       assertThat(container.getContainerInfo().getConfig().getLabels())
           .containsEntry("by", "testcontainers");
     }
