@@ -13,9 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// conmon's control fifos: one for commands, one for the size of the terminal. conmon 2.1.6 takes
-/// the first of two lines that arrive together twice and loses the second, so a line is written only
-/// once the one before was read. A size that comes as a command is passed on by conmon into the
-/// other fifo, where two may meet unseen, so it is written there. Safe for use by several threads.
+/// the first of two lines that arrive together twice and loses the second, so a line is written
+/// only once the one before was read. A size that comes as a command is passed on by conmon into
+/// the other fifo, where two may meet unseen, so it is written there. Safe for use by several
+/// threads.
 final class Control {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 

@@ -25,7 +25,7 @@ class KilledVerbsTest {
           "?vfork,clone3,execve",
           "pidfd_send_signal,kill");
 
-  private enum Verb {
+  enum Verb {
     CREATE("create --name vv busybox sleep 600") {
       @Override
       void prepare(LiveDaemon daemon) {}
@@ -69,10 +69,14 @@ class KilledVerbsTest {
       }
     };
 
-    final List<String> words;
+    private final String words;
 
     Verb(String words) {
-      this.words = List.of(words.split(" ", -1));
+      this.words = words;
+    }
+
+    String[] words() {
+      return words.split(" ", -1);
     }
 
     abstract void prepare(LiveDaemon daemon) throws Exception;
@@ -96,7 +100,7 @@ class KilledVerbsTest {
           assertThat(verb.done(daemon)).as("acknowledged, killed at step %d", step).isTrue();
         }
         if (!verb.done(daemon)) {
-          daemon.docker(verb.words.toArray(String[]::new)).ok();
+          daemon.docker(verb.words()).ok();
           assertThat(verb.done(daemon)).as("asked again after step %d", step).isTrue();
         }
         Aftermath.isClean(daemon);
@@ -134,8 +138,7 @@ class KilledVerbsTest {
             !tracer.isAlive()
                 || java.nio.file.Files.readString(java.nio.file.Path.of(status))
                     .contains("TracerPid:\t" + tracer.pid()));
-    Process work =
-        Program.start(daemon.dockerCommand(verb.words.toArray(String[]::new)), Map.of(), null);
+    Process work = Program.start(daemon.dockerCommand(verb.words()), Map.of(), null);
     boolean ended = work.waitFor(60, TimeUnit.SECONDS);
     boolean acknowledged = ended && work.exitValue() == 0;
     daemon.kill();
