@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,6 +97,8 @@ final class ConmonProcess implements ContainerProcess {
       Thread.currentThread().interrupt();
       exit.cancel(false);
     } finally {
+      // A bug must not leave anybody waiting.
+      exit.completeExceptionally(new IOException("how the container ended is not known"));
       last.run();
       log.changed();
     }
@@ -137,7 +140,7 @@ final class ConmonProcess implements ContainerProcess {
         }
       }
       try {
-        Files.writeString(state.exitFile(), Integer.toString(UNKNOWN));
+        writeUnknown();
       } catch (NoSuchFileException e) {
         // Somebody removes the container: nobody will look for it.
         return new ExitStatus(UNKNOWN, cgroup.oomKilled(), Instant.now());
@@ -145,12 +148,27 @@ final class ConmonProcess implements ContainerProcess {
     }
     boolean oom = Files.exists(state.oomFile()) || cgroup.oomKilled();
     try {
-      int code = Integer.parseInt(Files.readString(state.exitFile()).strip());
+      int code = code(Files.readString(state.exitFile()).strip());
       Instant finished = Files.getLastModifiedTime(state.exitFile()).toInstant();
       // conmon writes -1 for a status that is neither an exit nor a signal.
       return new ExitStatus(code < 0 ? UNKNOWN : code, oom, finished);
     } catch (NoSuchFileException e) {
       return new ExitStatus(UNKNOWN, oom, Instant.now());
+    }
+  }
+
+  /// Whole or not at all: another daemon may read it, or this one be killed meanwhile.
+  private void writeUnknown() throws IOException {
+    Path written = Files.createTempFile(state.folder(), "exit", ".new");
+    Files.writeString(written, Integer.toString(UNKNOWN));
+    Files.move(written, state.exitFile(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static int code(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return UNKNOWN;
     }
   }
 
