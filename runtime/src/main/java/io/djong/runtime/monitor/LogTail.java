@@ -10,6 +10,7 @@ final class LogTail {
 
   private final LogFile file;
   private final int lines;
+  private final boolean goesOn;
   private int found;
 
   /// Where the bytes in hand begin in the file, and the bytes: they end with a record.
@@ -17,9 +18,10 @@ final class LogTail {
 
   private byte[] bytes = {};
 
-  private LogTail(LogFile file, int lines) throws IOException {
+  private LogTail(LogFile file, int lines, boolean goesOn) throws IOException {
     this.file = file;
     this.lines = lines;
+    this.goesOn = goesOn;
     this.begin = file.channel().size();
   }
 
@@ -28,8 +30,10 @@ final class LogTail {
   record Start(long offset, int missing) {}
 
   /// @param lines how many lines are wanted
-  static Start of(LogFile file, int lines) throws IOException {
-    LogTail tail = new LogTail(file, lines);
+  /// @param goesOn whether there is a newer file with something in it: a line that this one does
+  ///   not end is ended there, and was counted there
+  static Start of(LogFile file, int lines, boolean goesOn) throws IOException {
+    LogTail tail = new LogTail(file, lines, goesOn);
     long offset = tail.search();
     return new Start(offset, lines - tail.found);
   }
@@ -47,8 +51,9 @@ final class LogTail {
         return begin;
       }
       start = Math.max(start, 0);
-      // The line at the end of the file counts even if the container has not ended it.
-      if (found == 0 || LogRecords.endsLine(bytes, start, end)) {
+      // The line at the end of the log counts even if the container has not ended it.
+      boolean last = found == 0 && !goesOn;
+      if (last || LogRecords.endsLine(bytes, start, end)) {
         if (found == lines) {
           return begin + end;
         }

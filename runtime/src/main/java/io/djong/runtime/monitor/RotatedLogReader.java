@@ -37,11 +37,13 @@ final class RotatedLogReader implements LogReader {
     this.ended = ended;
     List<LogFile> newestFirst = log.openAll();
     int wanted = query.tail();
+    boolean goesOn = false;
     for (LogFile file : newestFirst) {
       if (wanted < 0) {
         files.addFirst(file);
       } else if (wanted > 0 || files.isEmpty()) {
-        LogTail.Start start = LogTail.of(file, wanted);
+        LogTail.Start start = LogTail.of(file, wanted, goesOn);
+        goesOn |= file.channel().size() > 0;
         file.channel().position(start.offset());
         wanted = start.missing();
         files.addFirst(file);
