@@ -35,8 +35,8 @@ class DockerodeTest {
         const heard = []; const events = await docker.getEvents({ filters: { label: ['by=node'] } });
         events.on('data', line => String(line).split('\\n').filter(Boolean).forEach(l => heard.push(JSON.parse(l).Action)));
 
-        const [result] = await docker.run('busybox', ['sh', '-c', 'exit 4'], new PassThrough(), { HostConfig: { AutoRemove: true } });
-        assert.equal(result.StatusCode, 4);
+        const [result, ran] = await docker.run('busybox', ['sh', '-c', 'exit 4'], new PassThrough());
+        assert.equal(result.StatusCode, 4); await ran.remove();
 
         const c = await docker.createContainer({ Image: 'busybox', Cmd: ['cat'], OpenStdin: true, StdinOnce: true, Labels: { by: 'node' } });
         const attached = await c.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
