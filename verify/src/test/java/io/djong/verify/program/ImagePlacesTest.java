@@ -67,7 +67,7 @@ class ImagePlacesTest {
       assertThat(digest(there + "1")).isEqualTo(first);
       assertThat(digest(there + "2")).isEqualTo(first);
       assertThat(digest(layout + ":one")).isEqualTo(first);
-      assertThat(image("ls-tags", there + "1").ok().line()).contains("\"Tags\":[\"1\",\"2\"]");
+      assertThat(image("ls-tags", there + "1").ok().line()).contains("\"1\"", "\"2\"");
       assertThat(image("ls-tags", layout).ok().line()).isEqualTo("{\"Tags\":[\"one\"]}");
       assertThat(image("inspect", there + "1").ok().line())
           .contains("\"Digest\":\"" + first + "\"", "\"Os\":\"linux\"");
