@@ -141,11 +141,9 @@ final class KnownSnapshots {
     }
   }
 
-  @Nullable RawPath removeActive(String key, Taking taking) throws IOException {
+  void forgetActive(String key) {
     synchronized (lock) {
-      RawPath taken = taking.take();
       active.remove(key);
-      return taken;
     }
   }
 

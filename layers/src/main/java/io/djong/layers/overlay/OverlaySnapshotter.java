@@ -303,26 +303,34 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
 
   @Override
   public void remove(Snapshot snapshot) throws IOException {
-    RawPath leaving =
-        switch (snapshot) {
-          case Snapshot.Committed(ChainId chain, ChainId _) -> {
-            RawPath place = Shelf.layer(chain);
-            yield known.removeLayer(
+    switch (snapshot) {
+      case Snapshot.Committed(ChainId chain, ChainId _) -> {
+        RawPath place = Shelf.layer(chain);
+        clear(
+            place,
+            known.removeLayer(
                 chain,
                 () -> {
                   form.release(place.name().toString());
                   return shelf.takeAway(place);
-                });
-          }
-          case Snapshot.Active changed ->
-              known.removeActive(
-                  changed.key(), () -> shelf.takeAway(Shelf.place(Shelf.ACTIVE, changed.key())));
-          case Snapshot.View view ->
-              known.removeView(
-                  view.key(), () -> shelf.takeAway(Shelf.place(Shelf.VIEWS, view.key())));
-        };
-    if (leaving != null) {
-      shelf.root().removeTree(leaving);
+                }));
+      }
+      case Snapshot.Active changed -> {
+        RawPath place = Shelf.place(Shelf.ACTIVE, changed.key());
+        clear(place, shelf.takeAway(place));
+        // What could not be removed stays known, so that it can be asked for again.
+        known.forgetActive(changed.key());
+      }
+      case Snapshot.View view -> {
+        RawPath place = Shelf.place(Shelf.VIEWS, view.key());
+        clear(place, known.removeView(view.key(), () -> shelf.takeAway(place)));
+      }
+    }
+  }
+
+  private void clear(RawPath place, @Nullable RawPath taken) throws IOException {
+    if (taken != null) {
+      shelf.clear(place, taken);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Where layers and trees lie on the disk:
@@ -48,6 +49,9 @@ public final class Shelf implements AutoCloseable {
 
   /// What was found without a record when this was opened.
   private final List<RawPath> damaged = new ArrayList<>();
+
+  /// Where that lies which was taken away and could not be removed yet, by its place.
+  private final Map<RawPath, RawPath> left = new ConcurrentHashMap<>();
 
   /// What is known of a layer or tree beside its files.
   ///
@@ -195,7 +199,7 @@ public final class Shelf implements AutoCloseable {
 
   /// Takes something out of its place, durably.
   ///
-  /// @return where it is now, to be removed; null if it was not there
+  /// @return where it is now, to be removed by [#clear]; null if it was not there
   @Nullable RawPath takeAway(RawPath place) throws IOException {
     RawPath leaving = moveAway(place);
     if (leaving != null) {
@@ -208,11 +212,19 @@ public final class Shelf implements AutoCloseable {
   /// until then, since it may be back after a crash.
   @Nullable RawPath moveAway(RawPath place) throws IOException {
     if (root.find(place) == null) {
-      return null;
+      return left.get(place);
     }
     RawPath leaving = NEW.resolve(UUID.randomUUID().toString());
     root.rename(place, leaving);
     return leaving;
+  }
+
+  /// Removes what was taken away from a place. What cannot be removed is found again when the place
+  /// is asked for it once more.
+  void clear(RawPath place, RawPath taken) throws IOException {
+    left.put(place, taken);
+    root.removeTree(taken);
+    left.remove(place, taken);
   }
 
   /// Makes durable what came and left.
