@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,10 +71,14 @@ class DockerWordsTest {
       })
   void verbsAnswerWithStatusAndWords(String method, String path, String status, String words)
       throws Exception {
-    if (daemon.docker("inspect", "idle").code() != 0) {
-      daemon.docker("create", "--name", "idle", "busybox", "true").ok();
-    }
+    daemon.docker("create", "--name", "idle", "busybox", "true").ok();
     assertThat(RawRequest.ask(daemon, method, path, "")).startsWith(status + " ").contains(words);
+  }
+
+  /// Other tests share the daemon.
+  @AfterEach
+  void removeIdle() throws Exception {
+    daemon.docker("rm", "-f", "idle");
   }
 
   @Test
@@ -94,6 +99,7 @@ class DockerWordsTest {
     }
     daemon.docker("rm", "stuck").ok();
     assertThat(daemon.docker("inspect", "stuck").code()).isEqualTo(1);
+    assertThat(daemon.djong("system", "fsck").out()).contains("all is well");
   }
 
   private static void immutable(char sign, Path file) throws Exception {
