@@ -26,9 +26,6 @@ final class RequestChecks {
       throw new Fault.Invalid("invalid network mode: invalid container format container:<name|id>");
     }
     List<String> warnings = new ArrayList<>(LimitChecks.check(host, machine));
-    if (host.networkMode().equals("host") && !host.portBindings().isEmpty()) {
-      warnings.add("Published ports are discarded when using host network mode");
-    }
     if (host.autoRemove() && !host.restartPolicy().name().equals("no")) {
       throw new Fault.Invalid("can't create 'AutoRemove' container with restart policy");
     }
