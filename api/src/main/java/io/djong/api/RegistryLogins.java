@@ -52,10 +52,18 @@ public final class RegistryLogins {
   /// What `X-Registry-Auth` shall say for a registry; null for nothing. A secret.
   public @Nullable String header(String host) throws IOException, InterruptedException {
     AuthConfig config = find(host);
-    if (config == null) {
-      return null;
-    }
-    return Base64.getUrlEncoder().encodeToString(Json.lean().write(config));
+    return config == null ? null : encoded(config);
+  }
+
+  /// What `X-Registry-Config` shall say, of all registries that are known; null for nothing. A
+  /// secret.
+  public @Nullable String allHeader() throws IOException, InterruptedException {
+    Map<String, AuthConfig> all = all();
+    return all.isEmpty() ? null : encoded(all);
+  }
+
+  private static String encoded(Object logins) {
+    return Base64.getUrlEncoder().encodeToString(Json.lean().write(logins));
   }
 
   /// Who the user is to a registry; null for nobody in particular.
@@ -86,7 +94,7 @@ public final class RegistryLogins {
   }
 
   /// Who the user is to each registry that is known, by hosts as the engine reads them. Secrets.
-  public Map<String, AuthConfig> all() throws IOException, InterruptedException {
+  private Map<String, AuthConfig> all() throws IOException, InterruptedException {
     Map<String, Object> config = read();
     Map<String, AuthConfig> all = new LinkedHashMap<>();
     for (String section : List.of("auths", "credHelpers")) {

@@ -1,11 +1,7 @@
 package io.djong.linux;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,27 +9,25 @@ import java.util.concurrent.locks.ReentrantLock;
 /// for what is rare, elements of sets by netlink, for what is done all the time. Safe for use by
 /// several threads.
 public final class Nftables implements AutoCloseable {
-  private static final List<Path> PROGRAMS =
-      List.of(Path.of("/usr/sbin/nft"), Path.of("/sbin/nft"), Path.of("/usr/local/sbin/nft"));
-
   private final ReentrantLock lock = new ReentrantLock();
-  private final String program;
+  private final HostProgram program;
   private final NetlinkSocket socket;
 
-  private Nftables(String program, NetlinkSocket socket) {
+  private Nftables(HostProgram program, NetlinkSocket socket) {
     this.program = program;
     this.socket = socket;
   }
 
   /// @throws IOException if nft is not installed
   public static Nftables open() throws IOException {
-    for (Path program : PROGRAMS) {
-      if (Files.isExecutable(program)) {
-        return new Nftables(program.toString(), new NetlinkSocket(NetlinkSocket.NETFILTER));
-      }
+    HostProgram program = HostProgram.find("nft");
+    if (program == null) {
+      throw new IOException(
+          "nft is in none of "
+              + HostProgram.FOLDERS
+              + ": install the package nftables of your distribution");
     }
-    throw new IOException(
-        "nft is in none of " + PROGRAMS + ": install the package nftables of your distribution");
+    return new Nftables(program, new NetlinkSocket(NetlinkSocket.NETFILTER));
   }
 
   /// Runs commands as one transaction: all of them or none.
@@ -43,16 +37,7 @@ public final class Nftables implements AutoCloseable {
   public String run(String commands) throws IOException {
     lock.lock();
     try {
-      Process process = new ProcessBuilder(program, "-f", "-").redirectErrorStream(true).start();
-      // It reads all before it says a word, so neither side can wait for the other.
-      try (OutputStream input = process.getOutputStream()) {
-        input.write(commands.getBytes(StandardCharsets.UTF_8));
-      }
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.onExit().join().exitValue() != 0) {
-        throw new IOException("nft: " + output.strip());
-      }
-      return output;
+      return program.run(List.of("-f", "-"), commands);
     } finally {
       lock.unlock();
     }

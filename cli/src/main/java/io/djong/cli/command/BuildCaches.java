@@ -102,11 +102,7 @@ final class BuildCaches implements AutoCloseable {
     String auth = RegistryLogins.ofUser().header(name.repository().host());
     try (JsonLines<StreamMessage> answers =
         call.engine().pull(name.repository().familiar(), name.tag(), null, auth)) {
-      for (StreamMessage message; (message = answers.next()) != null; ) {
-        if (message.error() != null) {
-          throw new ApiError(500, message.error());
-        }
-      }
+      await(answers);
     } catch (ApiError e) {
       if (call.engine().images(false, Map.of("reference", List.of(ref))).isEmpty()) {
         call.console().say("cache from " + ref + ": " + e.getMessage());
@@ -127,14 +123,18 @@ final class BuildCaches implements AutoCloseable {
     try (Program tar =
             Program.reading(List.of("tar", "-c", "-f", "-", "-C", folder.toString(), "."));
         JsonLines<StreamMessage> answers = call.engine().load(tar.output(), true)) {
-      for (StreamMessage message; (message = answers.next()) != null; ) {
-        if (message.error() != null) {
-          throw new ApiError(500, message.error());
-        }
-      }
+      await(answers);
     }
     from.add(name);
     passing.add(name);
+  }
+
+  private static void await(JsonLines<StreamMessage> answers) throws IOException {
+    for (StreamMessage message; (message = answers.next()) != null; ) {
+      if (message.error() != null) {
+        throw new ApiError(500, message.error());
+      }
+    }
   }
 
   private static @Nullable String name(byte[] manifest) {

@@ -6,6 +6,7 @@ import io.djong.api.BuildExtras;
 import io.djong.api.BuildMessage;
 import io.djong.api.BuildStep;
 import io.djong.api.JsonLines;
+import io.djong.api.RegistryLogins;
 import io.djong.api.StreamMessage.ErrorDetail;
 import io.djong.api.Target;
 import io.djong.cli.Call;
@@ -153,7 +154,7 @@ public final class BuildCommand implements Command {
     List<Path> folders = new ArrayList<>();
     Map<String, String> contexts = BuildOptions.contexts(given.all("build-context"), folders);
     String source = given.argument(0);
-    String auth = new BuildLogins().header();
+    String auth = RegistryLogins.ofUser().allHeader();
     try (SentContext context = SentContext.open(call, source, given.text("file"), folders);
         InputStream tar = context.tar();
         JsonLines<BuildMessage> answers =

@@ -130,12 +130,20 @@ public final class ImageVerbs implements AutoCloseable {
     if (text == null) {
       return PlatformChoice.only(Platform.current());
     }
-    String[] parts = text.split("/", 3);
-    if (parts.length < 2) {
+    PlatformChoice only = only(text);
+    if (only == null) {
       throw new Fault.Invalid("--platform: want OS/ARCH[/VARIANT], found " + text);
     }
-    return PlatformChoice.only(
-        new Platform(parts[1], parts[0], null, parts.length == 3 ? parts[2] : null));
+    return only;
+  }
+
+  /// The platform `OS/ARCH[/VARIANT]` alone; null if the text is none.
+  static @Nullable PlatformChoice only(String text) {
+    String[] parts = text.split("/", 3);
+    return parts.length < 2
+        ? null
+        : PlatformChoice.only(
+            new Platform(parts[1], parts[0], null, parts.length == 3 ? parts[2] : null));
   }
 
   private @Nullable String user(String flag) {

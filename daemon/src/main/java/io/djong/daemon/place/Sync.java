@@ -4,7 +4,6 @@ import io.djong.api.RegistryLogins;
 import io.djong.content.PlatformChoice;
 import io.djong.model.Descriptor;
 import io.djong.model.Fault;
-import io.djong.model.Platform;
 import io.djong.model.Progress;
 import io.djong.model.Reference;
 import io.djong.model.Reference.Repository;
@@ -92,8 +91,8 @@ public final class Sync {
       throw new Fault.Invalid("images: want objects with source and destination, and of " + KEYS);
     }
     String platform = map.get("platform") instanceof String text ? text : "all";
-    String[] parts = platform.split("/", 3);
-    if (parts.length < 2 && !platform.equals("all")) {
+    PlatformChoice choice = platform.equals("all") ? PlatformChoice.ALL : ImageVerbs.only(platform);
+    if (choice == null) {
       throw new Fault.Invalid("images: want platform as OS/ARCH or all, found " + platform);
     }
     return new Task(
@@ -102,10 +101,7 @@ public final class Sync {
         texts(map.get("tags"), List.of("*")),
         texts(map.get("except"), List.of()),
         bare(destination),
-        platform.equals("all")
-            ? PlatformChoice.ALL
-            : PlatformChoice.only(
-                new Platform(parts[1], parts[0], null, parts.length == 3 ? parts[2] : null)));
+        choice);
   }
 
   private static String bare(String place) {

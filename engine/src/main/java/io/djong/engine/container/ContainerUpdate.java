@@ -93,23 +93,14 @@ final class ContainerUpdate {
   private static HostConfig merged(
       Container container, HostConfig before, HostConfig wanted, @Nullable RestartPolicy policy) {
     conflicts(container, before, wanted);
-    Map<String, Object> all = new LinkedHashMap<>();
-    if (Json.full().readTree(Json.full().write(before)) instanceof Map<?, ?> tree) {
-      tree.forEach(
-          (key, value) -> {
-            if (value != null) {
-              all.put((String) key, value);
-            }
-          });
-    }
-    all.putAll(limits(wanted));
+    Map<String, Object> changes = new LinkedHashMap<>(limits(wanted));
     if (policy != null) {
       Map<String, Object> restart = new LinkedHashMap<>();
       restart.put("Name", policy.name());
       restart.put("MaximumRetryCount", policy.maximumRetryCount());
-      all.put("RestartPolicy", restart);
+      changes.put("RestartPolicy", restart);
     }
-    return Json.full().read(HostConfig.class, Json.full().write(all));
+    return ChangedHost.of(before, changes);
   }
 
   private static void conflicts(Container container, HostConfig before, HostConfig wanted) {

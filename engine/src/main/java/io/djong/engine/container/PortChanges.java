@@ -3,7 +3,6 @@ package io.djong.engine.container;
 import io.djong.model.Fault;
 import io.djong.model.container.HostConfig;
 import io.djong.model.container.HostConfig.PortBinding;
-import io.djong.model.json.Json;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.EndpointRecord;
 import java.io.IOException;
@@ -79,17 +78,7 @@ final class PortChanges {
         });
     add.forEach(
         (port, bindings) -> all.computeIfAbsent(port, _ -> new ArrayList<>()).addAll(bindings));
-    Map<String, Object> properties = new LinkedHashMap<>();
-    if (Json.full().readTree(Json.full().write(before.host())) instanceof Map<?, ?> tree) {
-      tree.forEach(
-          (key, value) -> {
-            if (value != null) {
-              properties.put((String) key, value);
-            }
-          });
-    }
-    properties.put("PortBindings", trees(all));
-    return Json.full().read(HostConfig.class, Json.full().write(properties));
+    return ChangedHost.of(before.host(), Map.of("PortBindings", trees(all)));
   }
 
   private static Map<String, Object> trees(Map<String, List<PortBinding>> all) {

@@ -306,14 +306,7 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     switch (snapshot) {
       case Snapshot.Committed(ChainId chain, ChainId _) -> {
         RawPath place = Shelf.layer(chain);
-        clear(
-            place,
-            known.removeLayer(
-                chain,
-                () -> {
-                  form.release(place.name().toString());
-                  return shelf.takeAway(place);
-                }));
+        clear(place, takeLayer(chain, () -> shelf.takeAway(place)));
       }
       case Snapshot.Active changed -> {
         RawPath place = Shelf.place(Shelf.ACTIVE, changed.key());
@@ -328,6 +321,16 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     }
   }
 
+  private @Nullable RawPath takeLayer(ChainId chain, KnownSnapshots.Taking taking)
+      throws IOException {
+    return known.removeLayer(
+        chain,
+        () -> {
+          form.release(Shelf.layer(chain).name().toString());
+          return taking.take();
+        });
+  }
+
   private void clear(RawPath place, @Nullable RawPath taken) throws IOException {
     if (taken != null) {
       shelf.clear(place, taken);
@@ -338,30 +341,24 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
   public List<Snapshot.Committed> removeUnused(List<Snapshot.Committed> fromTop)
       throws IOException {
     List<Snapshot.Committed> gone = new ArrayList<>();
-    List<RawPath> leaving = new ArrayList<>();
+    Map<RawPath, RawPath> taken = new LinkedHashMap<>();
     try {
       for (Snapshot.Committed stack : fromTop) {
         RawPath place = Shelf.layer(stack.chain());
-        RawPath taken =
-            known.removeLayer(
-                stack.chain(),
-                () -> {
-                  form.release(place.name().toString());
-                  return shelf.moveAway(place);
-                });
+        RawPath leaving = takeLayer(stack.chain(), () -> shelf.moveAway(place));
         gone.add(stack);
-        if (taken != null) {
-          leaving.add(taken);
+        if (leaving != null) {
+          taken.put(place, leaving);
         }
       }
     } catch (Fault.Conflict e) {
       // Something else stands on it, and so on all below.
     }
-    if (!leaving.isEmpty()) {
+    if (!taken.isEmpty()) {
       shelf.sync(Shelf.LAYERS);
     }
-    for (RawPath each : leaving) {
-      shelf.root().removeTree(each);
+    for (Map.Entry<RawPath, RawPath> each : taken.entrySet()) {
+      shelf.clear(each.getKey(), each.getValue());
     }
     return List.copyOf(gone);
   }

@@ -69,10 +69,7 @@ final class TarSpool implements AutoCloseable {
 
   /// Hands a buffer back, with bytes to be written.
   void give(byte[] buffer, int length) throws IOException {
-    IOException failed = failure;
-    if (failed != null) {
-      throw new IOException("writing a layer: " + failed.getMessage(), failed);
-    }
+    require(failure);
     // There is one place more than there are buffers.
     ready.add(new Piece(buffer, length));
   }

@@ -1,13 +1,10 @@
 package io.djong.registry.s3;
 
 import io.djong.model.Digest;
-import io.djong.model.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,24 +33,14 @@ record Pointer(long size, @Nullable String object, byte[] bytes) {
     if (object != null) {
       head.put("object", object);
     }
-    byte[] line = (Json.full().writeText(head) + "\n").getBytes(StandardCharsets.UTF_8);
-    byte[] all = Arrays.copyOf(line, line.length + bytes.length);
-    System.arraycopy(bytes, 0, all, line.length, bytes.length);
-    return all;
+    return new HeadedEntry(head, bytes).bytes();
   }
 
   static Pointer read(byte[] entry) throws IOException {
-    int end = 0;
-    while (end < entry.length && entry[end] != '\n') {
-      end++;
-    }
-    if (Json.lean().readTree(Arrays.copyOf(entry, end)) instanceof Map<?, ?> head
-        && head.get("size") instanceof Number size) {
-      String object = head.get("object") instanceof String text ? text : null;
-      return new Pointer(
-          size.longValue(),
-          object,
-          Arrays.copyOfRange(entry, Math.min(entry.length, end + 1), entry.length));
+    HeadedEntry read = HeadedEntry.read(entry);
+    if (read.head().get("size") instanceof Number size) {
+      String object = read.head().get("object") instanceof String text ? text : null;
+      return new Pointer(size.longValue(), object, read.rest());
     }
     throw new IOException("a blob's entry in the bucket is damaged");
   }

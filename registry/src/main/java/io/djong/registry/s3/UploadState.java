@@ -1,10 +1,7 @@
 package io.djong.registry.s3;
 
-import io.djong.model.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,19 +41,13 @@ record UploadState(
     if (digest != null) {
       head.put("digest", digest);
     }
-    byte[] line = (Json.full().writeText(head) + "\n").getBytes(StandardCharsets.UTF_8);
-    byte[] all = Arrays.copyOf(line, line.length + rest.length);
-    System.arraycopy(rest, 0, all, line.length, rest.length);
-    return all;
+    return new HeadedEntry(head, rest).bytes();
   }
 
   static UploadState read(byte[] entry) throws IOException {
-    int end = 0;
-    while (end < entry.length && entry[end] != '\n') {
-      end++;
-    }
-    if (!(Json.lean().readTree(Arrays.copyOf(entry, end)) instanceof Map<?, ?> head)
-        || !(head.get("sent") instanceof Number sent)
+    HeadedEntry read = HeadedEntry.read(entry);
+    Map<?, ?> head = read.head();
+    if (!(head.get("sent") instanceof Number sent)
         || !(head.get("etags") instanceof List<?> list)) {
       throw new IOException("an upload's entry in the bucket is damaged");
     }
@@ -67,6 +58,6 @@ record UploadState(
         etags,
         sent.longValue(),
         head.get("digest") instanceof String digest ? digest : null,
-        Arrays.copyOfRange(entry, Math.min(entry.length, end + 1), entry.length));
+        read.rest());
   }
 }
