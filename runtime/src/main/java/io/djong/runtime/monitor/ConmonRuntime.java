@@ -52,7 +52,7 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
     this.programs = programs;
     this.root = root.toAbsolutePath();
     this.limit = limit;
-    Files.createDirectories(StateFolder.runtimeRoot(this.root));
+    Files.createDirectories(this.root);
     this.poller = new Poller();
     this.watch = new LogWatch(poller);
   }
@@ -91,16 +91,13 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
   }
 
   private MonitorCommand commands(OciRuntime runtime) {
-    return new MonitorCommand(programs.conmon(), runtime, root, limit);
+    return new MonitorCommand(programs.conmon(), runtime, limit);
   }
 
-  /// Those of the runtime that made a container; before there was a choice that was runc.
+  /// Those of the runtime that made a container.
   private MonitorCommand commands(StateFolder state) throws IOException {
-    String name = "runc";
-    if (Files.exists(state.runtimeName())) {
-      name = Files.readString(state.runtimeName());
-    }
-    return commands(programs.formerly(name));
+    Path name = state.runtimeName();
+    return commands(programs.formerly(Files.exists(name) ? Files.readString(name) : ""));
   }
 
   private ContainerProcess create(MonitorCommand commands, StateFolder state, Stdio stdio)

@@ -16,14 +16,12 @@ import java.util.Map;
 final class MonitorCommand {
   private final Path conmon;
   private final OciRuntime runtime;
-  private final Path root;
   private final Duration limit;
 
   /// @param limit see [#limit]
-  MonitorCommand(Path conmon, OciRuntime runtime, Path root, Duration limit) {
+  MonitorCommand(Path conmon, OciRuntime runtime, Duration limit) {
     this.conmon = conmon;
     this.runtime = runtime;
-    this.root = root;
     this.limit = limit;
   }
 
@@ -49,7 +47,7 @@ final class MonitorCommand {
     if (stdio.stdin() && (stdio.terminal() || !stdio.stdinOnce())) {
       command.add("--leave-stdin-open");
     }
-    runtimeArguments(command, state.runtimeLog());
+    runtimeArguments(command, state, state.runtimeLog());
     return spawn(command, state.folder(), Map.of("_OCI_SYNCPIPE", "3"), List.of(sync));
   }
 
@@ -71,7 +69,7 @@ final class MonitorCommand {
     if (stdio.stdin() && stdio.terminal()) {
       command.add("--leave-stdin-open");
     }
-    runtimeArguments(command, folder.resolve("runtime.log"));
+    runtimeArguments(command, state, folder.resolve("runtime.log"));
     return spawn(
         command,
         folder,
@@ -82,7 +80,7 @@ final class MonitorCommand {
   /// The runtime itself, beside any monitor.
   Spawn runtime(StateFolder state, String... verb) {
     List<String> command = new ArrayList<>(runtime.command());
-    command.addAll(List.of("--root", StateFolder.runtimeRoot(root).toString()));
+    command.addAll(List.of("--root", state.runtimeRoot().toString()));
     command.addAll(List.of("--log", state.runtimeLog().toString()));
     command.addAll(List.of(verb));
     return new Spawn(command, environment(), null, null, List.of());
@@ -106,10 +104,10 @@ final class MonitorCommand {
     return command;
   }
 
-  private void runtimeArguments(List<String> command, Path log) {
+  private void runtimeArguments(List<String> command, StateFolder state, Path log) {
     List<String> arguments =
         new ArrayList<>(runtime.command().subList(1, runtime.command().size()));
-    arguments.addAll(List.of("--root", StateFolder.runtimeRoot(root).toString()));
+    arguments.addAll(List.of("--root", state.runtimeRoot().toString()));
     arguments.addAll(List.of("--log", log.toString()));
     for (String argument : arguments) {
       command.addAll(List.of("--runtime-arg", argument));

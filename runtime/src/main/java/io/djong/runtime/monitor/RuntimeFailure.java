@@ -68,7 +68,13 @@ final class RuntimeFailure {
   private static String asByRunc(String words) {
     Matcher missing = NO_PROGRAM.matcher(words);
     if (missing.matches()) {
-      return "exec: \"" + missing.group(1) + "\": executable file not found in $PATH";
+      String program = missing.group(1);
+      return "exec: \""
+          + program
+          + "\": "
+          + (program.indexOf('/') < 0
+              ? "executable file not found in $PATH"
+              : "stat " + program + ": no such file or directory");
     }
     return NOT_RUNNABLE.matcher(words).replaceFirst("exec: permission denied");
   }

@@ -11,9 +11,10 @@ import java.nio.file.Path;
 /// Where the monitor and the runtime of one container keep their files. The bundle has those that
 /// conmon makes beside `config.json`.
 record StateFolder(Path root, ContainerId id, Path bundle) {
-  /// The runtime's own state, of all containers.
-  static Path runtimeRoot(Path root) {
-    return root.resolve("oci");
+  /// Where the OCI runtime keeps its state. It is beside `config.json`, because crun copies that:
+  /// what must not reach a disk does not then either.
+  Path runtimeRoot() {
+    return bundle.resolve("oci");
   }
 
   Path folder() {
@@ -67,7 +68,7 @@ record StateFolder(Path root, ContainerId id, Path bundle) {
 
   /// What the OCI runtime keeps of this container.
   Path runtimeState() {
-    return runtimeRoot(root).resolve(id.hex());
+    return runtimeRoot().resolve(id.hex());
   }
 
   /// Made by runc and crun for the container's process to wait at.
@@ -80,7 +81,7 @@ record StateFolder(Path root, ContainerId id, Path bundle) {
     Files.deleteIfExists(attachSocket());
     Files.deleteIfExists(control());
     Files.deleteIfExists(window());
-    removeTree(runtimeState());
+    removeTree(runtimeRoot());
     removeTree(folder());
   }
 

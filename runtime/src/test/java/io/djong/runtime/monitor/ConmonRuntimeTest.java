@@ -60,7 +60,7 @@ class ConmonRuntimeTest extends ConmonFixture {
         .isInstanceOf(Fault.NotFound.class);
     assertThat(cut.await().code()).isNotZero();
     assertThat(cut.pids()).isEmpty();
-    assertThat(root.resolve("oci").resolve(made.id().hex())).doesNotExist();
+    assertThat(made.bundle().resolve("oci")).doesNotExist();
     ContainerProcess process = made.create(next);
     process.start();
     process.delete();

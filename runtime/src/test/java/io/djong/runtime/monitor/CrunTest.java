@@ -42,7 +42,8 @@ class CrunTest extends ConmonFixture {
   void aContainerStaysWithTheRuntimeThatMadeIt(@TempDir Path folder) throws Exception {
     Made made = Made.script(folder, "exec sleep 1000");
     ContainerProcess process = runtime().create(made.id(), made.bundle(), made.stdio(), "runc");
-    assertThat(root.resolve("oci").resolve(made.id().hex()).resolve("state.json")).exists();
+    assertThat(made.bundle().resolve("oci").resolve(made.id().hex()).resolve("state.json"))
+        .exists();
     ContainerProcess again = nextRuntime().reattach(made.id(), made.bundle(), made.stdio());
     again.start();
     again.update("{\"pids\":{\"limit\":100}}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
