@@ -138,7 +138,14 @@ class RegistryProgramTest {
     libpod("buildah", "push", "--tls-verify=false", "localhost/app", "docker://" + image + ":oci");
 
     libpod("podman", "pull", "--tls-verify=false", image + ":oci");
-    libpod("podman", "push", "--tls-verify=false", "--format", "v2s2", image + ":oci", image + ":v2s2");
+    libpod(
+        "podman",
+        "push",
+        "--tls-verify=false",
+        "--format",
+        "v2s2",
+        image + ":oci",
+        image + ":v2s2");
     libpod("podman", "rmi", "--all", "--force");
     String id = libpod("podman", "pull", "--tls-verify=false", image + ":v2s2").line();
 
