@@ -13,6 +13,9 @@ public record Scope(String type, String name, Set<String> actions) {
   public static final String PULL = "pull";
   public static final String PUSH = "push";
 
+  /// For the list of all repositories.
+  public static final Scope CATALOG = new Scope("registry", "catalog", Set.of("*"));
+
   public Scope {
     actions = java.util.Collections.unmodifiableSet(new TreeSet<>(actions));
   }

@@ -27,7 +27,8 @@ record Access(
     @Nullable Tokens tokens,
     @Nullable String realm,
     @Nullable List<Rule> rules,
-    boolean closed) {
+    boolean closed)
+    implements AutoCloseable {
   /// Everybody may do everything.
   static final Access OPEN = new Access(null, null, null, null, false);
 
@@ -50,12 +51,12 @@ record Access(
     String header = request.header("Authorization");
     if (!closed || header == null) {
       String certified = request.certifiedName();
-      return certified == null ? Caller.ANONYMOUS : new Caller(certified, null);
+      return certified == null ? Caller.ANONYMOUS : new Caller(certified, null, true);
     }
     Credentials.Password pair = users == null ? null : Credentials.Password.parse(header);
     if (users != null && pair != null) {
       if (users.accepts(pair.user(), pair.password())) {
-        return new Caller(pair.user(), null);
+        return new Caller(pair.user(), null, true);
       }
     } else if (tokens != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
       Caller caller = tokens.check(header.substring(7).strip());
@@ -80,10 +81,23 @@ record Access(
       }
       return false;
     }
+    return mayByRules(caller, repository, action);
+  }
+
+  private boolean mayByRules(Caller caller, String repository, Action action) {
     if (rules == null) {
       return !caller.anonymous();
     }
     return rules.stream().anyMatch(rule -> rule.allows(caller, repository, action));
+  }
+
+  /// Whether a list of repositories shows this one to the caller: what one may pull. A token for
+  /// [Scope#CATALOG] of ours shows what its bearer's rules allow, one of another issuer shows all.
+  boolean sees(Caller caller, String repository) {
+    if (closed && caller.granted() != null && caller.granted().contains(Scope.CATALOG)) {
+      return !caller.known() || mayByRules(caller, repository, Action.PULL);
+    }
+    return may(caller, repository, Action.PULL);
   }
 
   /// Whether the caller may pull whatever there is.
@@ -112,9 +126,11 @@ record Access(
   }
 
   /// Asks who is nobody in particular to say who they are: clients learn here how that is done.
-  void requireName(Caller caller) {
+  ///
+  /// @param scope what a token should be for; null for nothing in particular
+  void requireName(Caller caller, @Nullable Scope scope) {
     if (closed && caller.anonymous() && caller.granted() == null) {
-      throw new Unproven(null, false);
+      throw new Unproven(scope, false);
     }
   }
 
@@ -137,10 +153,22 @@ record Access(
     return new Challenge("bearer", parameters).toString();
   }
 
+  /// Lets go of connections to issuers of tokens.
+  @Override
+  public void close() {
+    if (tokens != null) {
+      tokens.close();
+    }
+  }
+
   /// Of what is asked for, what the caller may.
   List<Scope> grant(Caller caller, List<Scope> asked) {
     List<Scope> granted = new ArrayList<>();
     for (Scope scope : asked) {
+      if (scope.equals(Scope.CATALOG)) {
+        granted.add(scope); // What it shows is up to the rules.
+        continue;
+      }
       if (!scope.type().equals("repository") || !Repository.isPath(scope.name())) {
         continue;
       }

@@ -74,7 +74,9 @@ final class ListRoutes {
     while (found.size() < limit) {
       List<String> page = repositories.names(last, Call.MAX_PAGE);
       for (String name : page) {
-        if (found.size() < limit && name.contains(term) && call.may(name, Action.PULL)) {
+        if (found.size() < limit
+            && name.contains(term)
+            && call.access().sees(call.caller(), name)) {
           found.add(name);
         }
       }

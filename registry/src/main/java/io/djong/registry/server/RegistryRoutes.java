@@ -109,7 +109,7 @@ final class RegistryRoutes implements HttpHandler {
       throws IOException, InterruptedException {
     switch (path) {
       case RegistryPath.Base base -> base(call);
-      case RegistryPath.Catalog catalog -> lists.catalog(named(call));
+      case RegistryPath.Catalog catalog -> lists.catalog(named(call, Scope.CATALOG));
       case RegistryPath.Tags tags -> lists.tags(call, tags);
       case RegistryPath.ManifestAt manifest -> manifests.answer(call, manifest);
       case RegistryPath.Blob blob -> blobs.answer(call, blob);
@@ -120,8 +120,8 @@ final class RegistryRoutes implements HttpHandler {
     }
   }
 
-  private Call named(Call call) {
-    access.requireName(call.caller());
+  private Call named(Call call, @Nullable Scope scope) {
+    access.requireName(call.caller(), scope);
     return call;
   }
 
@@ -129,7 +129,7 @@ final class RegistryRoutes implements HttpHandler {
     if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
       throw call.unsupported("GET, HEAD");
     }
-    named(call).json(Map.of());
+    named(call, null).json(Map.of());
   }
 
   private void elsewhere(Call call, String kind) throws IOException {

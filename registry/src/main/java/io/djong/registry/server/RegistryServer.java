@@ -11,7 +11,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public final class RegistryServer implements AutoCloseable {
   private final ServerSettings settings;
   private final Metrics metrics;
   private final Events events;
+  private final Access access;
   private final @Nullable RegistryClient client;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread collector;
@@ -46,7 +49,9 @@ public final class RegistryServer implements AutoCloseable {
       HttpServer server,
       Metrics metrics,
       Events events,
+      Access access,
       @Nullable RegistryClient client) {
+    this.access = access;
     this.client = client;
     this.settings = settings;
     this.repositories = repositories;
@@ -62,6 +67,7 @@ public final class RegistryServer implements AutoCloseable {
   public static RegistryServer start(ServerSettings settings, RegistryStorage storage)
       throws IOException {
     Repositories repositories = new Repositories(storage, settings.policy);
+    Access access = access(settings);
     Metrics metrics = new Metrics();
     Events events = new Events(settings.webhooks);
     URI address = settings.upstream;
@@ -75,15 +81,15 @@ public final class RegistryServer implements AutoCloseable {
       HttpServer server =
           HttpServer.start(
               settings.listens,
-              new RegistryRoutes(
-                  repositories, access(settings), settings.limits, metrics, events, upstream),
+              new RegistryRoutes(repositories, access, settings.limits, metrics, events, upstream),
               HTTP);
       started = true;
       LOG.log(Level.INFO, () -> "READY on " + server.listening());
-      return new RegistryServer(settings, repositories, server, metrics, events, client);
+      return new RegistryServer(settings, repositories, server, metrics, events, access, client);
     } finally {
       if (!started) {
         events.close();
+        access.close();
         if (client != null) {
           client.close();
         }
@@ -106,15 +112,21 @@ public final class RegistryServer implements AutoCloseable {
       return Access.OPEN;
     }
     ServerSettings.TokenSettings token = settings.token;
+    Map<String, IssuerKeys> foreign = new LinkedHashMap<>();
+    if (token != null) {
+      for (Map.Entry<String, ServerSettings.Foreign> each : token.foreign().entrySet()) {
+        ServerSettings.Foreign place = each.getValue();
+        foreign.put(
+            each.getKey(),
+            IssuerKeys.at(place.jwks(), place.authorities(), InstantSource.system()));
+      }
+    }
     return new Access(
         settings.htpasswd == null ? null : new Htpasswd(settings.htpasswd),
         token == null
             ? null
             : new Tokens(
-                token.issuer(),
-                token.service(),
-                settings.root.resolve("token-key.json"),
-                token.foreign()),
+                token.issuer(), token.service(), settings.root.resolve("token-key.json"), foreign),
         token == null ? null : token.realm(),
         settings.rules,
         true);
@@ -178,6 +190,7 @@ public final class RegistryServer implements AutoCloseable {
     closed.countDown();
     server.stop(PATIENCE);
     events.close();
+    access.close();
     collector.interrupt();
     if (client != null) {
       client.close();

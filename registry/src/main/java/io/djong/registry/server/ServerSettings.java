@@ -27,9 +27,13 @@ public final class ServerSettings {
   final Credentials upstreamUser;
   final @Nullable BucketSettings bucket;
 
-  /// @param foreign files with the keys of other issuers
+  /// @param foreign where other issuers' keys are, by the issuers' names
   record TokenSettings(
-      String issuer, String service, @Nullable String realm, Map<String, Path> foreign) {}
+      String issuer, String service, @Nullable String realm, Map<String, Foreign> foreign) {}
+
+  /// @param jwks a file or an address
+  /// @param authorities who may vouch for the server of an `https` address
+  record Foreign(String jwks, @Nullable Path authorities) {}
 
   ServerSettings(
       Path root,

@@ -79,6 +79,7 @@ public final class ServerSettingsReader {
       throw new Fault.Invalid("--root is missing: name the folder that everything is kept in");
     }
     Tree tls = file.tree("tls");
+    boolean tokens = file.has("token"); // Asked before what is in it is read away.
     Tree token = file.tree("token");
     Path htpasswd = file.path("htpasswd");
     List<Rule> rules = rules();
@@ -88,9 +89,9 @@ public final class ServerSettingsReader {
             folder.toAbsolutePath().normalize(),
             List.of(listen(tls)),
             htpasswd,
-            token.isEmpty() ? null : token(token),
+            tokens ? token(token) : null,
             rules,
-            htpasswd != null || !token.isEmpty() || clientsCertified || rules != null,
+            htpasswd != null || tokens || clientsCertified || rules != null,
             new Policy(file.texts("immutable-tags"), quotas()),
             retention(),
             limits(),
@@ -179,14 +180,14 @@ public final class ServerSettingsReader {
   }
 
   private static ServerSettings.TokenSettings token(Tree token) {
-    Map<String, Path> foreign = new LinkedHashMap<>();
+    Map<String, ServerSettings.Foreign> foreign = new LinkedHashMap<>();
     for (Tree each : token.trees("trusted")) {
-      Path keys = each.path("jwks");
+      String keys = each.text("jwks", "");
       String issuer = each.text("issuer", "");
-      if (keys == null || issuer.isEmpty()) {
+      if (keys.isEmpty() || issuer.isEmpty()) {
         throw new Fault.Invalid("token.trusted: want issuer and jwks");
       }
-      foreign.put(issuer, keys);
+      foreign.put(issuer, new ServerSettings.Foreign(keys, each.path("authorities")));
       each.finish();
     }
     String realm = token.text("realm", "");

@@ -20,7 +20,6 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.djong.model.Fault;
 import io.djong.registry.Scope;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Issues bearer tokens and checks them (Docker's token authentication specification). Accepted are
 /// tokens of the known issuers for this service, signed by keys we hold, with algorithms for key
-/// pairs alone: what a token says about its own key (`jwk`, `jku`, `x5c`) is not looked at.
-/// Immutable.
-final class Tokens {
+/// pairs alone: what a token says about its own key (`jwk`, `jku`, `x5c`) is not looked at. Safe
+/// for use by several threads.
+final class Tokens implements AutoCloseable {
   static final Duration LIFE = Duration.ofMinutes(5);
 
   private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -61,18 +60,20 @@ final class Tokens {
   private final List<Trust> trusted;
 
   /// Who may say what a caller may do.
-  private record Trust(String issuer, JWKSet keys) {}
+  ///
+  /// @param own whether that is us
+  private record Trust(String issuer, IssuerKeys keys, boolean own) {}
 
-  /// @param foreign JWKS files of other issuers, by the issuer's name
-  Tokens(String issuer, String service, Path keyFile, Map<String, Path> foreign)
+  /// @param foreign the keys of other issuers, by the issuer's name
+  Tokens(String issuer, String service, Path keyFile, Map<String, IssuerKeys> foreign)
       throws IOException {
     this.issuer = issuer;
     this.service = service;
     this.key = key(keyFile);
     this.trusted = new ArrayList<>();
-    trusted.add(new Trust(issuer, new JWKSet((JWK) key.toPublicJWK())));
-    for (Map.Entry<String, Path> each : foreign.entrySet()) {
-      trusted.add(new Trust(each.getKey(), keys(each.getValue())));
+    trusted.add(new Trust(issuer, IssuerKeys.of(new JWKSet((JWK) key.toPublicJWK())), true));
+    for (Map.Entry<String, IssuerKeys> each : foreign.entrySet()) {
+      trusted.add(new Trust(each.getKey(), each.getValue(), false));
     }
   }
 
@@ -116,36 +117,39 @@ final class Tokens {
   /// Who bears this token; null if it is not to be believed.
   @Nullable Caller check(String token) {
     String from;
+    String key;
     try {
-      from = SignedJWT.parse(token).getJWTClaimsSet().getIssuer();
+      SignedJWT parsed = SignedJWT.parse(token);
+      from = parsed.getJWTClaimsSet().getIssuer();
+      key = parsed.getHeader().getKeyID();
     } catch (ParseException e) {
       return null;
     }
     for (Trust trust : trusted) {
       if (trust.issuer.equals(from)) {
-        return check(token, trust);
+        return check(token, trust, trust.keys.keys(key));
       }
     }
     return null;
   }
 
-  private @Nullable Caller check(String token, Trust trust) {
+  private @Nullable Caller check(String token, Trust trust, JWKSet keys) {
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(trust.keys)));
+        new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(keys)));
     DefaultJWTClaimsVerifier<SecurityContext> claims =
         new DefaultJWTClaimsVerifier<>(
             service, new JWTClaimsSet.Builder().issuer(trust.issuer).build(), Set.of("exp"));
     claims.setMaxClockSkew(10);
     processor.setJWTClaimsSetVerifier(claims);
     try {
-      return caller(processor.process(token, null));
+      return caller(processor.process(token, null), trust);
     } catch (ParseException | BadJOSEException | JOSEException e) {
       return null;
     }
   }
 
-  private static Caller caller(JWTClaimsSet claims) {
+  private static Caller caller(JWTClaimsSet claims, Trust trust) {
     List<Scope> granted = new ArrayList<>();
     if (claims.getClaim("access") instanceof List<?> access) {
       for (Object each : access) {
@@ -160,7 +164,7 @@ final class Tokens {
       }
     }
     String subject = claims.getSubject();
-    return new Caller(subject == null ? "" : subject, List.copyOf(granted));
+    return new Caller(subject == null ? "" : subject, List.copyOf(granted), trust.own);
   }
 
   private static ECKey key(Path file) throws IOException {
@@ -185,12 +189,9 @@ final class Tokens {
     }
   }
 
-  private static JWKSet keys(Path file) throws IOException {
-    try {
-      return JWKSet.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-    } catch (ParseException e) {
-      throw new Fault.Invalid(file + " is no set of keys (RFC 7517)", e);
-    }
+  @Override
+  public void close() {
+    trusted.forEach(trust -> trust.keys.close());
   }
 
   // The library takes Dates.

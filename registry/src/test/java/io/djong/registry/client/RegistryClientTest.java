@@ -560,6 +560,49 @@ class RegistryClientTest {
   }
 
   @Test
+  void aBlobIsPushedAsNexusTakesIt() throws IOException {
+    // Behind a port of its own a repository has no prefix. With Nexus's token realm the service is
+    // an address, too; a mount is answered with an upload that has begun.
+    for (String path : List.of("box", "repository/docker-hosted/box")) {
+      String upload = "/v2/" + path + "/blobs/uploads/7c4a";
+      FakeRegistry[] self = new FakeRegistry[1];
+      self[0] =
+          registry(
+              asked -> {
+                if (asked.target().startsWith("/v2/token")) {
+                  return Reply.json("{\"token\":\"DockerToken.1\"}");
+                }
+                if (!"Bearer DockerToken.1".equals(asked.header("Authorization"))) {
+                  String realm = "http://" + self[0].host() + "/v2/token";
+                  return Reply.of(401)
+                      .with(
+                          "WWW-Authenticate",
+                          "Bearer realm=\"" + realm + "\",service=\"" + realm + "\"");
+                }
+                return switch (asked.method()) {
+                  case "HEAD" -> Reply.of(404);
+                  case "POST" ->
+                      Reply.of(202)
+                          .with("Location", upload)
+                          .with("Docker-Upload-UUID", "7c4a")
+                          .with("Range", "0-0");
+                  case "PUT" -> Reply.of(201);
+                  default -> Reply.of(200);
+                };
+              });
+      Repository named = new Repository(self[0].host(), path);
+      RegistryTarget target = target(self[0], blob -> "other/box");
+
+      assertThat(target.contains(named, BLOB)).isFalse();
+      target.put(named, BLOB, new ByteArrayInputStream(BYTES));
+
+      assertThat(self[0].asked.getLast().toString())
+          .isEqualTo("PUT " + upload + "?digest=" + BLOB.digest());
+      assertThat(self[0].asked.getLast().body()).isEqualTo(BYTES);
+    }
+  }
+
+  @Test
   void aRegistryMustNotSendUsToWhatOnlyThisMachineSees() throws IOException {
     // The registry is at an address that is no loopback address; nothing there has to be reached.
     InetAddress own = InetAddress.getByName("0.0.0.0");

@@ -165,6 +165,33 @@ class AccessTest {
     assertThat(ServedRegistry.texts(answer, "repositories")).containsExactly("open/app");
   }
 
+  @Test
+  void whoSetsTokensAloneIsNotOpenToEverybody() throws IOException {
+    for (String token : List.of("{}", "{\"service\":\"harbour\"}")) {
+      try (ServedRegistry closed =
+          new ServedRegistry(folder.resolve("closed"), "{\"token\":" + token + "}")) {
+        assertThat(closed.get("/v2/").status()).isEqualTo(401);
+        assertThat(closed.get("/v2/").header("WWW-Authenticate")).startsWith("Bearer realm=");
+        assertThat(closed.post("/v2/open/app/blobs/uploads/").status()).isEqualTo(401);
+      }
+    }
+  }
+
+  @Test
+  void aTokenForTheCatalogShowsWhatItsBearerMayPull() throws IOException {
+    String challenge = registry.get("/v2/_catalog").header("WWW-Authenticate");
+    Map<String, String> token = bearer("mate", "team/app:pull&scope=registry:catalog:*");
+    Map<String, String> all = bearer("captain", "team/app:pull&scope=registry:catalog:*");
+
+    assertThat(challenge).contains(",scope=\"registry:catalog:*\"");
+    assertThat(
+            ServedRegistry.texts(registry.send("GET", "/v2/_catalog", token, null), "repositories"))
+        .containsExactly("open/app");
+    assertThat(
+            ServedRegistry.texts(registry.send("GET", "/v2/_catalog", all, null), "repositories"))
+        .containsExactly("open/app", "secret/app");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'{\"alg\":\"none\"}'",

@@ -128,6 +128,51 @@ class RegistryProgramTest {
   }
 
   @Test
+  void whatBuildahMakesAndPushesPodmanPullsAndPushesAgain() throws Exception {
+    serve();
+    String image = host + "/pod/app";
+    Path cargo = Files.writeString(folder.resolve("cargo"), "ahoy");
+    String working = libpod("buildah", "from", "scratch").line();
+    libpod("buildah", "copy", working, cargo.toString(), "/cargo");
+    libpod("buildah", "commit", "--format", "oci", working, "localhost/app");
+    libpod("buildah", "push", "--tls-verify=false", "localhost/app", "docker://" + image + ":oci");
+
+    libpod("podman", "pull", "--tls-verify=false", image + ":oci");
+    libpod(
+        "podman",
+        "push",
+        "--tls-verify=false",
+        "--format",
+        "v2s2",
+        image + ":oci",
+        image + ":v2s2");
+    libpod("podman", "rmi", "--all", "--force");
+    String id = libpod("podman", "pull", "--tls-verify=false", image + ":v2s2").line();
+
+    assertThat(skopeo("list-tags", "--tls-verify=false", "docker://" + image).out())
+        .contains("\"oci\"", "\"v2s2\"");
+    Path mounted = Path.of(libpod("podman", "image", "mount", id).line());
+    assertThat(Files.readString(mounted.resolve("cargo"))).isEqualTo("ahoy");
+    libpod("podman", "image", "unmount", "--all");
+  }
+
+  /// Podman and buildah with a storage of their own that needs nothing of the kernel.
+  private Program.Result libpod(String program, String... arguments) throws Exception {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                program,
+                "--storage-driver",
+                "vfs",
+                "--root",
+                folder.resolve("libpod").toString(),
+                "--runroot",
+                folder.resolve("libpod-run").toString()));
+    command.addAll(List.of(arguments));
+    return Program.run(command, Map.of("HOME", folder.toString()), null).ok();
+  }
+
+  @Test
   void whatWasAcknowledgedIsThereAfterAKill() throws Exception {
     HttpClient client = HttpClient.newHttpClient();
     Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
