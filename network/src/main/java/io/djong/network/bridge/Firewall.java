@@ -51,7 +51,7 @@ final class Firewall {
         return;
       }
       if (networks.isEmpty()) {
-        nft.run(rules.deleted());
+        nft.delete(rules.name());
       } else {
         change(rules.remove(network));
       }
@@ -65,7 +65,7 @@ final class Firewall {
     lock.lock();
     try {
       if (!networks.isEmpty()) {
-        nft.run(whole());
+        write(whole());
         LOG.log(
             System.Logger.Level.WARNING,
             "somebody deleted the table of the packet filter: it is back");
@@ -85,13 +85,19 @@ final class Firewall {
     lock.lock();
     try {
       if (networks.isEmpty()) {
-        nft.run(rules.deleted());
+        nft.delete(rules.name());
       } else {
-        nft.run(whole());
+        write(whole());
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Where the kernel can, the table is ours alone: whoever flushes the packet filter passes it
+  /// over, so nothing is open while it is away.
+  private void write(String commands) throws IOException {
+    nft.run(nft.own(rules.name()) ? commands : rules.made() + commands);
   }
 
   private String whole() {
@@ -138,7 +144,7 @@ final class Firewall {
 
   private void change(String commands) throws IOException {
     try {
-      nft.run(commands);
+      write(commands);
     } catch (IOException e) {
       rewrite(e);
     }
@@ -146,7 +152,7 @@ final class Firewall {
 
   private void rewrite(IOException doesNotFit) throws IOException {
     try {
-      nft.run(whole());
+      write(whole());
     } catch (IOException e) {
       e.addSuppressed(doesNotFit);
       throw new IOException("write the packet filter's table", e);
