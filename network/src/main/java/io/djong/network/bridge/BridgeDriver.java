@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Networks as Linux bridges, containers joined by veth pairs, ports published by nftables. What is
@@ -243,7 +245,28 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   public void sweep() throws IOException {
     firewall.sweep();
     forwarding.look();
+    buryStrangers();
     dead.bury();
+  }
+
+  /// A daemon that died between making a device and writing its record left one that is nobody's.
+  private void buryStrangers() throws IOException {
+    Set<String> bridges = firewall.devices();
+    Set<String> known =
+        endpoints.values().stream().map(Endpoint::hostDevice).collect(Collectors.toSet());
+    List<Netlink.Link> links = netlink.links();
+    Set<Integer> ours =
+        links.stream()
+            .filter(link -> bridges.contains(link.name()))
+            .map(Netlink.Link::index)
+            .collect(Collectors.toSet());
+    for (Netlink.Link link : links) {
+      if (link.name().matches(VETH + "[0-9a-f]{12}")
+          && ours.contains(link.master())
+          && !known.contains(link.name())) {
+        dead.add(link.name());
+      }
+    }
   }
 
   /// Lets go of the kernel's sockets. Networks and endpoints stay as they are.

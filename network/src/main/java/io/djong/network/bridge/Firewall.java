@@ -7,7 +7,9 @@ import io.djong.network.NetworkDriver.Endpoint;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /// Keeps our table of the packet filter in step with the networks and endpoints it was told of: one
 /// transaction for each change. If a change does not fit what the kernel has (somebody flushed the
@@ -39,6 +41,16 @@ final class Firewall {
       } else {
         change(rules.add(network));
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The bridges of the networks that are up.
+  Set<String> devices() {
+    lock.lock();
+    try {
+      return networks.values().stream().map(Network::device).collect(Collectors.toSet());
     } finally {
       lock.unlock();
     }

@@ -130,6 +130,25 @@ class BridgeDriverTest extends OnTheKernel {
   }
 
   @Test
+  void aDeviceThatNoRecordNamesIsSweptAwayAndThoseThatAreKnownStay() throws IOException {
+    Endpoint stranger = connect(sandboxes.open("one"));
+    Endpoint known = connect(sandboxes.open("two"));
+    driver.close();
+    driver = BridgeDriver.open(TABLE);
+    driver.up(network);
+    driver.adopt(network, known);
+    driver.sweep();
+    driver.close();
+    driver = BridgeDriver.open(TABLE);
+    driver.up(network);
+
+    try (Netlink host = Netlink.open()) {
+      assertThat(host.link(stranger.hostDevice())).isNull();
+      assertThat(host.link(known.hostDevice())).isNotNull();
+    }
+  }
+
+  @Test
   void upRepairsWhatWasFlushed() throws IOException {
     withTableOfNobody();
     Sandbox one = sandboxes.open("one");
