@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// namespace, mount, address or port is left, and what others made is as it was. Longer with
 /// `-Ddjong.kills=50`.
 class KilledNetworksTest {
-  private static final int KILLS = Integer.getInteger("djong.kills", 5);
+  private static final int KILLS = Integer.getInteger("djong.kills", 3);
   private static final String VETH = "dj[0-9a-f]{12}";
 
   /// Its address, its port and its volume are the same in each round: a lease that stayed would
