@@ -32,11 +32,9 @@ import io.djong.network.parent.ParentDriver;
 import io.djong.registry.client.RegistryClient;
 import io.djong.runtime.HostPs;
 import io.djong.runtime.monitor.ConmonRuntime;
-import io.djong.runtime.monitor.HybridCrun;
 import io.djong.runtime.monitor.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,14 +42,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The one place where objects are made and handed to each other.
 final class Wiring {
   private static final Duration KEEP_UPLOADS = Duration.ofDays(1);
-  private static final List<String> FOLDERS =
-      List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin");
-  private static final List<String> INITS = List.of("tini-static", "tini", "catatonit");
 
   private Wiring() {}
 
@@ -62,12 +56,8 @@ final class Wiring {
     Path data = settings.dataRoot();
     Path exec = settings.execRoot();
     Mounts mounts = new Mounts();
-    String runtimeName = settings.runtime() == null ? "runc" : settings.runtime();
-    Programs programs =
-        new Programs(
-            program("conmon", "conmon"),
-            HybridCrun.wrap(program(runtimeName, runtimeName), exec.resolve("programs")));
     try (Closing closing = new Closing()) {
+      Programs programs = Installed.forContainers(settings.runtime(), closing);
       SqliteRecords records =
           closing.add(SqliteRecords.open(data.resolve("records.db"), data.resolve("library")));
       BlobStore blobs = DiskBlobStore.open(data.resolve("content"), KEEP_UPLOADS);
@@ -101,10 +91,10 @@ final class Wiring {
                       Map.of("bridge", driver, "macvlan", parents, "ipvlan", parents)),
                   nameServer,
                   bridge(settings, driver),
-                  new HostPs(program("ps", "procps"))::list,
+                  new HostPs(Installed.program("ps", "procps"))::list,
                   () -> kept(cache, layers),
                   settings.blobCache(),
-                  init(),
+                  Installed.init(),
                   settings.publishing(),
                   InstantSource.system()));
       Engine kept = closing.keep(engine);
@@ -166,34 +156,5 @@ final class Wiring {
     }
     String root = settings.dataRoot().toAbsolutePath().normalize().toString();
     return name + joint + Digest.of(root.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 8);
-  }
-
-  private static @Nullable Path init() {
-    for (String name : INITS) {
-      Path found = find(name);
-      if (found != null) {
-        return found;
-      }
-    }
-    return null;
-  }
-
-  private static Path program(String name, String debianPackage) {
-    Path found = name.startsWith("/") ? Path.of(name) : find(name);
-    if (found == null || !Files.isExecutable(found)) {
-      throw new Fault.Unavailable(
-          "the program " + name + " is not installed: apt-get install " + debianPackage);
-    }
-    return found;
-  }
-
-  private static @Nullable Path find(String name) {
-    for (String folder : FOLDERS) {
-      Path candidate = Path.of(folder, name);
-      if (Files.isExecutable(candidate)) {
-        return candidate;
-      }
-    }
-    return null;
   }
 }

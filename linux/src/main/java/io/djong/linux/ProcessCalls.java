@@ -32,6 +32,7 @@ final class ProcessCalls {
   static final int EPOLL_CREATE1 = number(291, 20);
   static final int PIPE2 = number(293, 59);
   static final int INOTIFY_INIT1 = number(294, 26);
+  static final int MEMFD_CREATE = number(319, 279);
   static final int PIDFD_SEND_SIGNAL = 424;
   static final int PIDFD_OPEN = 434;
 

@@ -66,7 +66,7 @@ public interface ContainerRuntimeContract {
     }
 
     public ContainerProcess create(ContainerRuntime runtime) throws IOException {
-      return runtime.create(id, bundle, stdio);
+      return runtime.create(id, bundle, stdio, "");
     }
   }
 

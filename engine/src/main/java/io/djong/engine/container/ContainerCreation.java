@@ -42,6 +42,7 @@ final class ContainerCreation {
   private final SharedNamespaces shared;
   private final DrawnNames names;
   private final ImageMounts imageMounts;
+  private final Set<String> runtimes;
 
   ContainerCreation(ContainerParts parts, DrawnNames names) {
     this.images = parts.images();
@@ -56,6 +57,7 @@ final class ContainerCreation {
     this.shared = parts.shared();
     this.names = names;
     this.imageMounts = parts.sources().images();
+    this.runtimes = parts.runtime().runtimes().keySet();
   }
 
   Created create(
@@ -77,7 +79,7 @@ final class ContainerCreation {
       ImageDetails image = image(config.image());
       images.admit(config.image());
       checkPlatform(image, platform, config.image());
-      List<String> warnings = RequestChecks.check(config, host, machine);
+      List<String> warnings = RequestChecks.check(config, host, machine, runtimes);
       AskedPorts.check(host);
       for (String link : host.links() == null ? List.<String>of() : host.links()) {
         Links.check(link, register);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -91,7 +92,10 @@ final class ContainerLaunch {
         parts
             .runtime()
             .create(
-                id, parts.folders().bundle(id), Streams.of(container.record(), parts.folders()));
+                id,
+                parts.folders().bundle(id),
+                Streams.of(container.record(), parts.folders()),
+                Objects.requireNonNullElse(container.record().host().runtime(), ""));
     rollback.add(process::delete);
     return new Launched(process, place);
   }

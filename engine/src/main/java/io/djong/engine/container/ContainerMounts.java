@@ -29,13 +29,19 @@ final class ContainerMounts {
               mount.destination(),
               memory ? "tmpfs" : "bind",
               memory ? "tmpfs" : sources.of(mount.destination()).toString(),
-              mount.options()));
+              sources.isFolder(mount) ? mount.options() : ofFile(mount.options())));
     }
     addFile(all, "/etc/resolv.conf", folders.resolvConf(id));
     addFile(all, "/etc/hostname", folders.hostname(id));
     addFile(all, "/etc/hosts", folders.hosts(id));
     all.sort(Comparator.comparingInt(mount -> Path.of(mount.destination()).getNameCount()));
     return List.copyOf(all);
+  }
+
+  /// Nothing is mounted below a file, and crun 1.8.1 takes one that is to be read-only all the way
+  /// down for a folder.
+  private static List<String> ofFile(List<String> options) {
+    return options.stream().map(option -> option.equals("rro") ? "ro" : option).toList();
   }
 
   private static void addFile(List<Mount> all, String destination, Path file) {

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class RequestChecks {
   private RequestChecks() {}
 
+  /// @param runtimes the names of the OCI runtimes that are here
   /// @return warnings
   /// @throws Fault.Invalid if the request contradicts itself
   /// @throws Fault.Unsupported if it asks for what djong does not do
-  static List<String> check(ContainerConfig config, HostConfig host, Machine machine) {
+  static List<String> check(
+      ContainerConfig config, HostConfig host, Machine machine, Set<String> runtimes) {
     config(config);
-    supported(host);
+    supported(host, runtimes);
     modes(host);
     if (host.networkMode().equals("container:")) {
       throw new Fault.Invalid("invalid network mode: invalid container format container:<name|id>");
@@ -132,7 +134,7 @@ final class RequestChecks {
     }
   }
 
-  private static void supported(HostConfig host) {
+  private static void supported(HostConfig host, Set<String> runtimes) {
     refuse("--gpus", host.deviceRequests());
     DeviceRules.of(host.deviceCgroupRules());
     if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {
@@ -152,7 +154,7 @@ final class RequestChecks {
           "invalid isolation (" + host.isolation() + "): linux only supports 'default'");
     }
     String runtime = host.runtime();
-    if (runtime != null && !Set.of("", "runc", "crun").contains(runtime)) {
+    if (set(runtime) && !runtimes.contains(runtime)) {
       throw new Fault.Invalid("unknown or invalid runtime name: " + runtime);
     }
     if (host.cpuRealtimePeriod() != 0 || host.cpuRealtimeRuntime() != 0) {

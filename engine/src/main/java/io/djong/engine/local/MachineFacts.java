@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class MachineFacts {
         parts.snapshots().name(),
         parts.snapshots().status(),
         parts.dataRoot().toAbsolutePath().toString(),
-        Map.of(runtime.name(), runtime.path()),
+        runtimes(),
         runtime.name(),
         runtime.version(),
         init == null || init.getFileName() == null ? "" : init.getFileName().toString(),
@@ -57,6 +58,12 @@ final class MachineFacts {
         has("cpu"),
         has("pids"),
         warnings());
+  }
+
+  private Map<String, String> runtimes() {
+    Map<String, String> all = new TreeMap<>();
+    parts.runtime().runtimes().forEach((name, program) -> all.put(name, program.toString()));
+    return all;
   }
 
   /// Drawn once for a data root.

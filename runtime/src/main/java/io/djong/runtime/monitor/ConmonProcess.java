@@ -4,13 +4,16 @@ import io.djong.linux.Cgroup;
 import io.djong.linux.CgroupUsage;
 import io.djong.linux.ChildProcess;
 import io.djong.linux.DescriptorStream;
+import io.djong.linux.Errno;
 import io.djong.linux.Fifo;
+import io.djong.linux.KernelException;
 import io.djong.linux.Poller;
 import io.djong.linux.ProcessDescriptor;
 import io.djong.model.Fault;
 import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ExitStatus;
 import io.djong.runtime.Stdio;
+import io.djong.runtime.monitor.OciRuntime.Start;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -40,7 +43,6 @@ final class ConmonProcess implements ContainerProcess {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final Poller poller;
-  private final Programs programs;
   private final MonitorCommand commands;
   private final StateFolder state;
   private final MonitorRecord record;
@@ -57,7 +59,6 @@ final class ConmonProcess implements ContainerProcess {
 
   ConmonProcess(
       Poller poller,
-      Programs programs,
       MonitorCommand commands,
       StateFolder state,
       Stdio stdio,
@@ -65,7 +66,6 @@ final class ConmonProcess implements ContainerProcess {
       LogFiles log,
       Duration patience) {
     this.poller = poller;
-    this.programs = programs;
     this.commands = commands;
     this.state = state;
     this.record = record;
@@ -180,19 +180,45 @@ final class ConmonProcess implements ContainerProcess {
   @Override
   public void start() throws IOException {
     beginning = null;
-    if (programs.startsByFifo() && Files.exists(state.execFifo())) {
-      startByFifo();
-      return;
+    if (Files.exists(state.execFifo())) {
+      switch (commands.called().start()) {
+        case READ -> startByReading();
+        case WRITE -> startByWriting();
+        case COMMAND -> startByCommand();
+      }
+    } else {
+      startByCommand();
     }
+  }
+
+  private void startByCommand() throws IOException {
     ChildProcess start = commands.runtime(state, "start", state.id().hex()).start(poller);
     if (ConmonRuntime.await(start, "start", commands.limit()) != 0) {
       throw RuntimeFailure.of("start", null, state.runtimeLog());
     }
   }
 
+  /// crun's process waits until somebody writes to its fifo; doing it here saves a process, too.
+  private void startByWriting() throws IOException {
+    try (DescriptorStream fifo = Fifo.openOutput(poller, state.execFifo())) {
+      Files.deleteIfExists(state.execFifo());
+      fifo.write(new byte[1], 0, 1);
+    } catch (KernelException e) {
+      if (e.errno() != Errno.ENXIO && e.errno() != Errno.EPIPE) {
+        throw e;
+      }
+      throw endedBeforeStart();
+    }
+  }
+
+  private Fault.Conflict endedBeforeStart() {
+    return new Fault.Conflict(
+        "container " + state.id().abbreviated() + " ended before it was started");
+  }
+
   /// runc's process waits until somebody reads from its fifo, and `runc start` does just that;
   /// doing it here saves a process.
-  private void startByFifo() throws IOException {
+  private void startByReading() throws IOException {
     boolean started;
     try (DescriptorStream fifo = Fifo.openInput(poller, state.execFifo());
         Deadline deadline = Deadline.after(commands.limit(), () -> signal(SIGKILL))) {
@@ -209,8 +235,7 @@ final class ConmonProcess implements ContainerProcess {
       starting = false;
     }
     if (!started) {
-      throw new Fault.Conflict(
-          "container " + state.id().abbreviated() + " ended before it was started");
+      throw endedBeforeStart();
     }
     Files.deleteIfExists(state.execFifo());
   }
@@ -306,7 +331,7 @@ final class ConmonProcess implements ContainerProcess {
   public void delete() throws IOException {
     signal(SIGKILL);
     // A frozen process does not end on cgroup v1 before it is thawed; removing the group does both.
-    if (record.cgroups().isEmpty() || !programs.startsByFifo()) {
+    if (record.cgroups().isEmpty() || commands.called().start() == Start.COMMAND) {
       deleteByRuntime();
     }
     cgroup.remove();

@@ -17,7 +17,9 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Drives runc (or crun) through conmon. All its state is in one folder, which the next daemon
@@ -33,7 +35,7 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
   private final Programs programs;
   private final Path root;
   private final Poller poller;
-  private final MonitorCommand commands;
+  private final Duration limit;
   private final LogWatch watch;
   private final Duration patience;
 
@@ -49,7 +51,7 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
     this.patience = patience;
     this.programs = programs;
     this.root = root.toAbsolutePath();
-    this.commands = new MonitorCommand(programs, this.root, limit);
+    this.limit = limit;
     Files.createDirectories(StateFolder.runtimeRoot(this.root));
     this.poller = new Poller();
     this.watch = new LogWatch(poller);
@@ -57,11 +59,19 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
 
   @Override
   public Version version() throws IOException {
-    return RuntimeVersion.of(programs.runtime(), poller);
+    return RuntimeVersion.of(programs.standard(), poller);
   }
 
   @Override
-  public ContainerProcess create(ContainerId id, Path bundle, Stdio stdio) throws IOException {
+  public Map<String, Path> runtimes() {
+    return programs.runtimes().stream()
+        .collect(Collectors.toUnmodifiableMap(OciRuntime::name, OciRuntime::program));
+  }
+
+  @Override
+  public ContainerProcess create(ContainerId id, Path bundle, Stdio stdio, String runtime)
+      throws IOException {
+    MonitorCommand commands = commands(programs.named(runtime));
     StateFolder state = new StateFolder(root, id, bundle.toAbsolutePath());
     if (Files.exists(state.folder())) {
       discard(state);
@@ -69,7 +79,8 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
     Files.createDirectories(state.exitFolder());
     boolean done = false;
     try {
-      ContainerProcess process = create(state, stdio);
+      Files.writeString(state.runtimeName(), commands.called().name());
+      ContainerProcess process = create(commands, state, stdio);
       done = true;
       return process;
     } finally {
@@ -79,7 +90,21 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
     }
   }
 
-  private ContainerProcess create(StateFolder state, Stdio stdio) throws IOException {
+  private MonitorCommand commands(OciRuntime runtime) {
+    return new MonitorCommand(programs.conmon(), runtime, root, limit);
+  }
+
+  /// Those of the runtime that made a container; before there was a choice that was runc.
+  private MonitorCommand commands(StateFolder state) throws IOException {
+    String name = "runc";
+    if (Files.exists(state.runtimeName())) {
+      name = Files.readString(state.runtimeName());
+    }
+    return commands(programs.formerly(name));
+  }
+
+  private ContainerProcess create(MonitorCommand commands, StateFolder state, Stdio stdio)
+      throws IOException {
     ChildProcess monitor;
     SyncMessage message;
     try (Pipe sync = Pipe.fromChild(poller)) {
@@ -94,7 +119,7 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
     Cgroup cgroup = Cgroup.of(message.data(), state.id().hex());
     MonitorRecord record = MonitorRecord.of(monitor.pid(), message.data(), cgroup);
     record.write(state.record());
-    return process(state, stdio, record, monitor::await);
+    return process(commands, state, stdio, record, monitor::await);
   }
 
   /// What the monitor says of a verb.
@@ -121,7 +146,8 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
       throw new Fault.NotFound("no monitor of container " + id.abbreviated() + " is left");
     }
     MonitorRecord record = found.get();
-    return process(state, stdio, record, hold(record.monitor(), record.monitorStart(), record));
+    Waiting monitor = hold(record.monitor(), record.monitorStart(), record);
+    return process(commands(state), state, stdio, record, monitor);
   }
 
   /// Waits for a process that is not our child.
@@ -158,10 +184,15 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
   }
 
   private ContainerProcess process(
-      StateFolder state, Stdio stdio, MonitorRecord record, Waiting monitor) throws IOException {
+      MonitorCommand commands,
+      StateFolder state,
+      Stdio stdio,
+      MonitorRecord record,
+      Waiting monitor)
+      throws IOException {
     LogFiles log = new LogFiles(stdio.log(), stdio.limits(), new Control(poller, state.control()));
     ConmonProcess process =
-        new ConmonProcess(poller, programs, commands, state, stdio, record, log, patience);
+        new ConmonProcess(poller, commands, state, stdio, record, log, patience);
     if (!stdio.limits().discard()) {
       if (Files.exists(state.execFifo())) {
         process.created();
@@ -182,7 +213,7 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
 
   /// Ends and removes what an attempt to create, or a daemon that died meanwhile, has left.
   private void discard(StateFolder state) throws IOException {
-    new Leftovers(poller, commands, state).remove();
+    new Leftovers(poller, commands(state), state).remove();
   }
 
   /// Waits for a program of one verb.

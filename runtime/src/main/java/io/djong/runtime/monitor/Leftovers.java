@@ -41,9 +41,12 @@ final class Leftovers {
     }
     int pid = pidFromFile();
     Cgroup cgroup = new Cgroup(List.of());
-    if (pid > 0 && waitsAtFifo(pid)) {
+    if (pid > 0 && Files.exists(state.execFifo())) {
+      // The number may be another process's by now: only one in this container's own group is ours.
       cgroup = Cgroup.of(pid, state.id().hex());
-      end(pid);
+      if (!cgroup.folders().isEmpty()) {
+        end(pid);
+      }
     }
     if (Files.exists(state.runtimeState())) {
       ChildProcess delete = commands.runtime(state, "delete", "-f", state.id().hex()).start(poller);
@@ -89,13 +92,6 @@ final class Leftovers {
     } catch (NoSuchFileException | NumberFormatException e) {
       return 0;
     }
-  }
-
-  /// The number may be another process's by now: only runc's own, not yet started, is taken for
-  /// ours.
-  private boolean waitsAtFifo(int pid) throws IOException {
-    return Files.exists(state.execFifo())
-        && ProcessStatus.of(pid).filter(s -> s.command().startsWith("runc")).isPresent();
   }
 
   private void end(int pid) throws IOException {

@@ -14,15 +14,22 @@ import java.util.Map;
 
 /// conmon's command lines (conmon(8), version 2.1.6).
 final class MonitorCommand {
-  private final Programs programs;
+  private final Path conmon;
+  private final OciRuntime runtime;
   private final Path root;
   private final Duration limit;
 
   /// @param limit see [#limit]
-  MonitorCommand(Programs programs, Path root, Duration limit) {
-    this.programs = programs;
+  MonitorCommand(Path conmon, OciRuntime runtime, Path root, Duration limit) {
+    this.conmon = conmon;
+    this.runtime = runtime;
     this.root = root;
     this.limit = limit;
+  }
+
+  /// The runtime that is called.
+  OciRuntime called() {
+    return runtime;
   }
 
   /// How long the runtime may take for one of its verbs before it counts as hung and is ended.
@@ -74,8 +81,7 @@ final class MonitorCommand {
 
   /// The runtime itself, beside any monitor.
   Spawn runtime(StateFolder state, String... verb) {
-    List<String> command = new ArrayList<>();
-    command.add(programs.runtime().toString());
+    List<String> command = new ArrayList<>(runtime.command());
     command.addAll(List.of("--root", StateFolder.runtimeRoot(root).toString()));
     command.addAll(List.of("--log", state.runtimeLog().toString()));
     command.addAll(List.of(verb));
@@ -84,9 +90,9 @@ final class MonitorCommand {
 
   private List<String> common(ContainerId id, String name, Stdio stdio, Path bundle) {
     List<String> command = new ArrayList<>();
-    command.add(programs.conmon().toString());
+    command.add(conmon.toString());
     command.addAll(List.of("--api-version", "1", "-c", id.hex(), "-u", name, "-n", name));
-    command.addAll(List.of("-r", programs.runtime().toString(), "-b", bundle.toString()));
+    command.addAll(List.of("-r", runtime.command().getFirst(), "-b", bundle.toString()));
     // --sync: without a fork between, we know the monitor's number from the start. It still
     // outlives us.
     // --no-sync-log: an fsync when a container ends would cost more than all else there.
@@ -101,8 +107,11 @@ final class MonitorCommand {
   }
 
   private void runtimeArguments(List<String> command, Path log) {
-    for (String argument :
-        List.of("--root", StateFolder.runtimeRoot(root).toString(), "--log", log.toString())) {
+    List<String> arguments =
+        new ArrayList<>(runtime.command().subList(1, runtime.command().size()));
+    arguments.addAll(List.of("--root", StateFolder.runtimeRoot(root).toString()));
+    arguments.addAll(List.of("--log", log.toString()));
+    for (String argument : arguments) {
       command.addAll(List.of("--runtime-arg", argument));
     }
   }

@@ -8,12 +8,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the OCI runtime said when it failed, for people. Its words are kept, since clients look for
-/// some of them (`executable file not found in $PATH`).
+/// What the OCI runtime said when it failed, for people. Its words are kept, but where clients look
+/// for those of runc (`executable file not found in $PATH`) and crun has others.
 final class RuntimeFailure {
   private static final String MARK = "msg=\"";
+  private static final Pattern NO_PROGRAM =
+      Pattern.compile("executable file `(.*)` not found in \\$PATH.*", Pattern.DOTALL);
+  private static final Pattern NOT_RUNNABLE =
+      Pattern.compile("^open executable: (Operation not permitted|Permission denied)$");
 
   private RuntimeFailure() {}
 
@@ -56,6 +62,14 @@ final class RuntimeFailure {
     if (from >= 0 && to > from + MARK.length()) {
       plain = plain.substring(from + MARK.length(), to).replace("\\\"", "\"");
     }
-    return plain.replace('\n', ' ');
+    return asByRunc(plain).replace('\n', ' ');
+  }
+
+  private static String asByRunc(String words) {
+    Matcher missing = NO_PROGRAM.matcher(words);
+    if (missing.matches()) {
+      return "exec: \"" + missing.group(1) + "\": executable file not found in $PATH";
+    }
+    return NOT_RUNNABLE.matcher(words).replaceFirst("exec: permission denied");
   }
 }

@@ -16,11 +16,10 @@ import java.util.Map;
 final class RuntimeVersion {
   private RuntimeVersion() {}
 
-  static Version of(Path runtime, Poller poller) throws IOException {
-    String name = String.valueOf(runtime.getFileName());
-    String first = firstLine(runtime, poller);
+  static Version of(OciRuntime runtime, Poller poller) throws IOException {
+    String first = firstLine(runtime.program(), poller);
     String version = first.substring(first.lastIndexOf(' ') + 1);
-    return new Version(name, version, runtime.toString());
+    return new Version(runtime.name(), version, runtime.program().toString());
   }
 
   /// `runc version 1.1.5`, `crun version 1.8.1`.

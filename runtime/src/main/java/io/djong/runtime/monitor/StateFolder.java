@@ -24,6 +24,11 @@ record StateFolder(Path root, ContainerId id, Path bundle) {
     return folder().resolve("record");
   }
 
+  /// The name of the OCI runtime that made it, known before there is anything of it.
+  Path runtimeName() {
+    return folder().resolve("runtime");
+  }
+
   Path pidFile() {
     return folder().resolve("pid");
   }
@@ -60,12 +65,12 @@ record StateFolder(Path root, ContainerId id, Path bundle) {
     return bundle.resolve("winsz");
   }
 
-  /// What runc keeps of this container.
+  /// What the OCI runtime keeps of this container.
   Path runtimeState() {
     return runtimeRoot(root).resolve(id.hex());
   }
 
-  /// Made by runc for the container's process to wait at.
+  /// Made by runc and crun for the container's process to wait at.
   Path execFifo() {
     return runtimeState().resolve("exec.fifo");
   }

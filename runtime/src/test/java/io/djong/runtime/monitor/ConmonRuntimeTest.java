@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.djong.linux.Poller;
 import io.djong.linux.ProcessDescriptor;
-import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ContainerProcess.Attachment;
@@ -18,52 +17,21 @@ import io.djong.runtime.Stdio.LogLimits;
 import io.djong.runtime.TestBundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ConmonRuntimeTest implements ContainerRuntimeContract {
-  @TempDir Path root;
-  private final List<ConmonRuntime> runtimes = new ArrayList<>();
-
-  @BeforeEach
-  void open() throws IOException {
-    nextRuntime();
-  }
-
-  /// A test that fails leaves its containers behind.
-  @AfterEach
-  void close() throws IOException {
-    Stdio stdio = new Stdio(false, false, false, root, LogLimits.NONE);
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(root, "?".repeat(64))) {
-      for (Path container : left) {
-        ContainerId id = new ContainerId(String.valueOf(container.getFileName()));
-        nextRuntime().reattach(id, root, stdio).delete();
-      }
-    }
-    runtimes.forEach(ConmonRuntime::close);
-  }
-
+class ConmonRuntimeTest extends ConmonFixture {
   @Override
-  public ContainerRuntime runtime() {
-    return runtimes.getFirst();
-  }
-
-  @Override
-  public ContainerRuntime nextRuntime() throws IOException {
-    ConmonRuntime runtime = new ConmonRuntime(Programs.DEFAULT, root);
-    runtimes.add(runtime);
-    return runtime;
+  Programs programs() {
+    return Programs.DEFAULT;
   }
 
   @Test
@@ -133,7 +101,8 @@ class ConmonRuntimeTest implements ContainerRuntimeContract {
   @ValueSource(strings = {"create", "start", "exec", "update", "delete"})
   void aRuntimeThatHangsIsEndedAndItsContainerCanBeRemoved(String verb, @TempDir Path folder)
       throws Exception {
-    Programs programs = new Programs(Programs.DEFAULT.conmon(), hangsAt(folder, verb));
+    Programs programs =
+        new Programs(Programs.DEFAULT.conmon(), List.of(OciRuntime.of(hangsAt(folder, verb))));
     Duration limit = Duration.ofSeconds(1);
     Made made = Made.script(folder, "exec sleep 1000");
     if (!verb.equals("create")) {

@@ -88,7 +88,7 @@ final class Aftermath {
             process -> {
               try {
                 String words = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-                if (words.contains("conmon\0") || words.contains("runc\0")) {
+                if (words.contains("conmon\0") || words.contains("runtime/oci\0")) {
                   all.append(words).append('\n');
                 }
               } catch (IOException e) {

@@ -18,7 +18,7 @@ final class GuardedDaemon implements ParameterResolver {
   record Guarded(LiveDaemon daemon, Path runtime) implements AutoCloseable {
     static Guarded start() throws IOException, InterruptedException {
       Path folder = Files.createTempDirectory(Path.of("/tmp"), "djong-guard-");
-      Path runtime = Files.copy(Path.of("/usr/sbin/runc"), folder.resolve("runc"));
+      Path runtime = Files.copy(Path.of("/usr/bin/crun"), folder.resolve("crun"));
       LiveDaemon daemon =
           LiveDaemon.startUnder(
               List.of(
