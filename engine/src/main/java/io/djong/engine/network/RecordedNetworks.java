@@ -177,6 +177,10 @@ public final class RecordedNetworks implements Networks {
     if (name.indexOf('/') >= 0 || name.chars().anyMatch(Character::isISOControl)) {
       throw new Fault.Invalid("invalid name: " + name + ": slashes and controls are not allowed");
     }
+    if (name.equals(".") || name.equals("..")) {
+      // In a path of the API it would mean another place, so nobody could remove the network.
+      throw new Fault.Invalid("invalid name: " + name + ": choose one with a letter");
+    }
   }
 
   private static void checkDriver(NewNetwork wanted) {

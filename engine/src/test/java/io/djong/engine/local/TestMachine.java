@@ -145,7 +145,7 @@ final class TestMachine implements AutoCloseable {
     driver.down(engine.networks().inspect("bridge").network());
     close();
     try (Nftables nft = Nftables.open()) {
-      nft.run("add table inet " + table + "\ndelete table inet " + table);
+      nft.delete(table);
     }
   }
 

@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Networks as Linux bridges, containers joined by veth pairs, ports published by nftables. What is
@@ -42,6 +44,10 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
 
   private final AddressPools pools = new AddressPools();
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
+
+  /// Devices that this daemon has made: a sweep leaves them alone, known or not yet.
+  private final Set<String> joining = ConcurrentHashMap.newKeySet();
+
   private final HostPorts ports = new HostPorts();
   private final Netlink netlink;
   private final Nftables nft;
@@ -155,6 +161,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     List<Port> published = ports.take(request.id(), request.container(), request.ports());
     try {
       Endpoint made = take(network, request, published);
+      joining.add(made.hostDevice());
       try {
         join(network, sandbox, made, request.routes());
         firewall.connect(made);
@@ -213,6 +220,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     stale.endAfter(endpoint);
     // Once it is down nobody answers for its address, which may then be given to the next.
     dead.add(endpoint.hostDevice());
+    joining.remove(endpoint.hostDevice());
     ports.release(endpoint.id());
     pools.release(network, endpoint);
   }
@@ -243,7 +251,29 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   public void sweep() throws IOException {
     firewall.sweep();
     forwarding.look();
+    buryStrangers();
     dead.bury();
+  }
+
+  /// A daemon that died between making a device and writing its record left one that is nobody's.
+  private void buryStrangers() throws IOException {
+    Set<String> bridges = firewall.devices();
+    Set<String> known =
+        endpoints.values().stream().map(Endpoint::hostDevice).collect(Collectors.toSet());
+    List<Netlink.Link> links = netlink.links();
+    Set<Integer> ours =
+        links.stream()
+            .filter(link -> bridges.contains(link.name()))
+            .map(Netlink.Link::index)
+            .collect(Collectors.toSet());
+    for (Netlink.Link link : links) {
+      if (link.name().matches(VETH + "[0-9a-f]{12}")
+          && ours.contains(link.master())
+          && !joining.contains(link.name())
+          && !known.contains(link.name())) {
+        dead.add(link.name());
+      }
+    }
   }
 
   /// Lets go of the kernel's sockets. Networks and endpoints stay as they are.

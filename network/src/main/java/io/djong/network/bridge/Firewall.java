@@ -7,7 +7,9 @@ import io.djong.network.NetworkDriver.Endpoint;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /// Keeps our table of the packet filter in step with the networks and endpoints it was told of: one
 /// transaction for each change. If a change does not fit what the kernel has (somebody flushed the
@@ -44,6 +46,16 @@ final class Firewall {
     }
   }
 
+  /// The bridges of the networks that are up.
+  Set<String> devices() {
+    lock.lock();
+    try {
+      return networks.values().stream().map(Network::device).collect(Collectors.toSet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void down(Network network) throws IOException {
     lock.lock();
     try {
@@ -51,7 +63,7 @@ final class Firewall {
         return;
       }
       if (networks.isEmpty()) {
-        nft.run(rules.deleted());
+        nft.delete(rules.name());
       } else {
         change(rules.remove(network));
       }
@@ -65,7 +77,7 @@ final class Firewall {
     lock.lock();
     try {
       if (!networks.isEmpty()) {
-        nft.run(whole());
+        write(whole());
         LOG.log(
             System.Logger.Level.WARNING,
             "somebody deleted the table of the packet filter: it is back");
@@ -85,13 +97,19 @@ final class Firewall {
     lock.lock();
     try {
       if (networks.isEmpty()) {
-        nft.run(rules.deleted());
+        nft.delete(rules.name());
       } else {
-        nft.run(whole());
+        write(whole());
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Where the kernel can, the table is ours alone: whoever flushes the packet filter passes it
+  /// over, so nothing is open while it is away.
+  private void write(String commands) throws IOException {
+    nft.run(nft.own(rules.name()) ? commands : rules.made() + commands);
   }
 
   private String whole() {
@@ -138,7 +156,7 @@ final class Firewall {
 
   private void change(String commands) throws IOException {
     try {
-      nft.run(commands);
+      write(commands);
     } catch (IOException e) {
       rewrite(e);
     }
@@ -146,7 +164,7 @@ final class Firewall {
 
   private void rewrite(IOException doesNotFit) throws IOException {
     try {
-      nft.run(whole());
+      write(whole());
     } catch (IOException e) {
       e.addSuppressed(doesNotFit);
       throw new IOException("write the packet filter's table", e);

@@ -39,7 +39,16 @@ final class RuleSet {
     table = "inet " + name;
   }
 
-  /// Makes the table, or makes its chains what they should be. Elements of its sets stay.
+  String name() {
+    return name;
+  }
+
+  /// Makes the table where it could not be made otherwise.
+  String made() {
+    return "add table " + table + "\n";
+  }
+
+  /// Makes the chains of the table what they should be. Elements of its sets stay.
   String chains() {
     return STATIC.replace("@TABLE@", table);
   }
@@ -99,10 +108,6 @@ final class RuleSet {
       text.append("add element ").append(table).append(' ').append(element.set());
       text.append(" { ").append(element.text()).append(" }\n");
     }
-  }
-
-  String deleted() {
-    return "add table " + table + "\ndelete table " + table + "\n";
   }
 
   private static String read() {

@@ -9,7 +9,6 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -31,17 +30,21 @@ import org.xbill.DNS.Type;
 /// threads.
 final class Replies {
   /// In seconds; as Docker's.
-  private static final long TTL = 600;
+  static final int TTL = 600;
 
   private static final int HEADER = 12;
 
   /// What a datagram may carry without EDNS (RFC 1035, 4.2.1).
-  private static final int PLAIN = 512;
+  static final int PLAIN = 512;
 
   /// What we send in one datagram at most, whatever the asker takes.
-  private static final int MOST = 4096;
+  static final int MOST = 4096;
 
-  private final AtomicInteger turn = new AtomicInteger();
+  private final Turns turns;
+
+  Replies(Turns turns) {
+    this.turns = turns;
+  }
 
   /// What becomes of a query.
   sealed interface Outcome {
@@ -91,7 +94,8 @@ final class Replies {
     String name = asked.toString(true).toLowerCase(Locale.ROOT);
     List<InetAddress> known = names.addresses(name);
     if (known != null) {
-      return new Outcome.Reply(reply(query, Rcode.NOERROR, addresses(asked, question, known)));
+      return new Outcome.Reply(
+          reply(query, Rcode.NOERROR, addresses(asked, name, question, known)));
     }
     InetAddress reversed = reversed(name, asked);
     if (reversed != null) {
@@ -112,7 +116,8 @@ final class Replies {
         : new Outcome.Forward(query);
   }
 
-  private List<Record> addresses(Name asked, Record question, List<InetAddress> known) {
+  private List<Record> addresses(
+      Name asked, String name, Record question, List<InetAddress> known) {
     List<Record> records = new ArrayList<>();
     int type = question.getType();
     for (InetAddress address : known) {
@@ -123,8 +128,7 @@ final class Replies {
       }
     }
     if (records.size() > 1) {
-      // Most clients take the first: everybody shall have his turn.
-      java.util.Collections.rotate(records, turn.getAndIncrement());
+      java.util.Collections.rotate(records, -turns.next(name, type, records.size()));
     }
     return records;
   }
@@ -186,13 +190,18 @@ final class Replies {
     return header;
   }
 
+  /// How long a datagram may be for an asker who says that he takes so much.
+  static int room(int payload) {
+    return Math.clamp(payload, PLAIN, MOST);
+  }
+
   /// The reply as a datagram that the asker takes: cut to its question if it is too long.
   static byte[] datagram(byte[] packet, byte[] reply) {
     int room = PLAIN;
     try {
       OPTRecord option = new Message(packet).getOPT();
       if (option != null) {
-        room = Math.clamp(option.getPayloadSize(), PLAIN, MOST);
+        room = room(option.getPayloadSize());
       }
       if (reply.length <= room) {
         return reply;

@@ -16,15 +16,30 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /// Replies of other servers as long as they say they are true (RFC 1035 and RFC 2308), at most an
-/// hour, at most so many. Safe for use by several threads.
+/// hour, at most so many, none that is long: memory is bounded whatever they say. Safe for use by
+/// several threads.
 final class ReplyCache {
   private static final long LONGEST = Duration.ofHours(1).toSeconds();
+
+  /// In bytes: a longer one is asked for again.
+  private static final int MOST = 4096;
+
   private static final int[] SECTIONS = {Section.ANSWER, Section.AUTHORITY, Section.ADDITIONAL};
 
   private final InstantSource clock;
   private final Map<String, Kept> replies;
 
-  private record Kept(Message reply, Instant since, long seconds) {}
+  private static final class Kept {
+    private final byte[] reply;
+    private final Instant since;
+    private final long seconds;
+
+    Kept(byte[] reply, Instant since, long seconds) {
+      this.reply = reply;
+      this.since = since;
+      this.seconds = seconds;
+    }
+  }
 
   ReplyCache(InstantSource clock, int most) {
     this.clock = clock;
@@ -46,26 +61,31 @@ final class ReplyCache {
     if (kept == null) {
       return null;
     }
-    long age = Duration.between(kept.since(), clock.instant()).toSeconds();
-    if (age < 0 || age >= kept.seconds()) {
+    long age = Duration.between(kept.since, clock.instant()).toSeconds();
+    if (age < 0 || age >= kept.seconds) {
       synchronized (replies) {
         replies.remove(key, kept);
       }
       return null;
     }
-    return aged(kept.reply(), age, number);
+    return aged(kept.reply, age, number);
   }
 
-  private static byte[] aged(Message reply, long age, int number) {
-    Message copy = reply.clone();
-    copy.getHeader().setID(number);
-    for (int section : SECTIONS) {
-      copy.removeAllRecords(section);
-      for (Record record : reply.getSection(section)) {
-        copy.addRecord(aged(record, age), section);
+  private static byte @Nullable [] aged(byte[] bytes, long age, int number) {
+    try {
+      Message reply = new Message(bytes);
+      Message copy = reply.clone();
+      copy.getHeader().setID(number);
+      for (int section : SECTIONS) {
+        copy.removeAllRecords(section);
+        for (Record record : reply.getSection(section)) {
+          copy.addRecord(aged(record, age), section);
+        }
       }
+      return copy.toWire(65535);
+    } catch (IOException | RuntimeException e) { // Whoever wrote it wrote what cannot be.
+      return null;
     }
-    return copy.toWire(65535);
   }
 
   private static Record aged(Record record, long age) {
@@ -75,12 +95,27 @@ final class ReplyCache {
             record.getName(),
             record.getType(),
             record.getDClass(),
-            Math.max(0, record.getTTL() - age),
+            Math.max(0, ttl(record) - age),
             record.rdataToWireCanonical());
+  }
+
+  /// One that is too large means none (RFC 2181, 8).
+  private static long ttl(Record record) {
+    return record.getTTL() > Integer.MAX_VALUE ? 0 : record.getTTL();
+  }
+
+  /// How many are kept, those that are not true any more included.
+  int size() {
+    synchronized (replies) {
+      return replies.size();
+    }
   }
 
   /// Keeps a reply, if it is one that may be kept.
   void keep(String key, byte[] bytes) {
+    if (bytes.length > MOST) {
+      return;
+    }
     Message reply;
     try {
       reply = new Message(bytes);
@@ -90,7 +125,7 @@ final class ReplyCache {
     long seconds = reply.getHeader().getFlag(Flags.TC) ? 0 : seconds(reply);
     if (seconds > 0) {
       synchronized (replies) {
-        replies.put(key, new Kept(reply, clock.instant(), seconds));
+        replies.put(key, new Kept(bytes, clock.instant(), seconds));
       }
     }
   }
@@ -105,7 +140,7 @@ final class ReplyCache {
     boolean said = !negative;
     for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
       for (Record record : reply.getSection(section)) {
-        least = Math.min(least, record.getTTL());
+        least = Math.min(least, ttl(record));
         if (record instanceof SOARecord authority) {
           least = Math.min(least, authority.getMinimum());
           said = true;

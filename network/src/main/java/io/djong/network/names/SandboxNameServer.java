@@ -22,10 +22,13 @@ public final class SandboxNameServer implements NameServer, AutoCloseable {
   private static final byte UDP = 17;
 
   private final Map<String, ServedSandbox> served = new ConcurrentHashMap<>();
-  private final Replies replies = new Replies();
+  private final Turns turns = new Turns();
+  private final Replies replies = new Replies(turns);
   private final Forwarder forwarder;
+  private final DatagramLoop datagrams;
 
-  public SandboxNameServer(InstantSource clock) {
+  public SandboxNameServer(InstantSource clock) throws IOException {
+    this.datagrams = DatagramLoop.start(new PlainReplies(turns));
     this.forwarder = new Forwarder(new ReplyCache(clock, CACHED));
   }
 
@@ -52,6 +55,7 @@ public final class SandboxNameServer implements NameServer, AutoCloseable {
         opened.close();
         return;
       }
+      datagrams.add(opened);
       opened.start(sandbox.key());
     }
   }
@@ -68,6 +72,7 @@ public final class SandboxNameServer implements NameServer, AutoCloseable {
     ServedSandbox gone = served.remove(sandboxKey);
     if (gone != null) {
       gone.close();
+      datagrams.forget();
     }
   }
 
@@ -75,5 +80,6 @@ public final class SandboxNameServer implements NameServer, AutoCloseable {
   @Override
   public void close() {
     served.keySet().forEach(this::stop);
+    datagrams.close();
   }
 }

@@ -17,9 +17,12 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
+import org.xbill.DNS.Message;
 
-/// The two sockets of one container. Its own threads read them until it is closed.
+/// The two sockets of one container, until it is closed. Datagrams are read by a [DatagramLoop],
+/// connections by threads of its own.
 @Exempt(from = Exempt.Rule.SOCKETS, because = "DNS is no HTTP, and these are another namespace's")
 final class ServedSandbox implements Closeable {
   private static final System.Logger LOG = System.getLogger(ServedSandbox.class.getName());
@@ -29,9 +32,15 @@ final class ServedSandbox implements Closeable {
   private static final int USUAL_PORT = 29_053;
 
   /// Longer queries are nobody's.
-  private static final int LONGEST = 4096;
+  static final int LONGEST = 4096;
 
   private static final int STREAMS = 64;
+
+  /// How many questions to others may be on their way, and how many datagrams are read before other
+  /// containers have their turn: whoever floods us makes nobody wait but himself.
+  private static final int FORWARDED = 128;
+
+  private static final int BURST = 64;
   private static final int IDLE = 10_000;
 
   private final Names names;
@@ -40,6 +49,7 @@ final class ServedSandbox implements Closeable {
   private final DatagramChannel datagrams;
   private final ServerSocket streams;
   private final Semaphore room = new Semaphore(STREAMS);
+  private final Semaphore forwarding = new Semaphore(FORWARDED);
 
   private ServedSandbox(
       Names names,
@@ -60,6 +70,7 @@ final class ServedSandbox implements Closeable {
     boolean opened = false;
     ServerSocket streams = new ServerSocket();
     try {
+      datagrams.configureBlocking(false);
       bind(datagrams);
       bind(streams);
       opened = true;
@@ -96,27 +107,37 @@ final class ServedSandbox implements Closeable {
     return streams.getLocalPort();
   }
 
+  DatagramChannel datagrams() {
+    return datagrams;
+  }
+
   void start(String key) {
-    Thread.ofVirtual().name("names of " + key + " by datagram").start(this::readDatagrams);
     Thread.ofVirtual().name("names of " + key + " by stream").start(this::acceptStreams);
   }
 
-  private void readDatagrams() {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(LONGEST);
-    while (datagrams.isOpen()) {
-      try {
-        buffer.clear();
-        SocketAddress asker = datagrams.receive(buffer);
-        byte[] packet = new byte[buffer.flip().remaining()];
-        buffer.get(packet);
-        if (asker != null) {
-          answer(packet, asker);
+  /// Answers the datagrams that are there, at most so many. Does not block.
+  void answerDatagrams(DatagramLoop.Buffers buffers) {
+    try {
+      for (int i = 0; i < BURST; i++) {
+        ByteBuffer received = buffers.received().clear();
+        SocketAddress asker = datagrams.receive(received);
+        if (asker == null) {
+          return;
         }
-      } catch (ClosedChannelException e) {
-        return;
-      } catch (IOException | RuntimeException e) {
-        LOG.log(System.Logger.Level.DEBUG, "a query was not answered", e);
+        byte[] packet = buffers.packet();
+        int size = received.position();
+        received.get(0, packet, 0, size);
+        int length = buffers.plain().to(packet, size, names);
+        if (length > 0) {
+          send(buffers.sent().clear().put(buffers.plain().bytes(), 0, length).flip(), asker);
+        } else {
+          answer(Arrays.copyOf(packet, size), asker);
+        }
       }
+    } catch (ClosedChannelException e) {
+      LOG.log(System.Logger.Level.TRACE, "names are not served any more", e);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a query was not answered", e);
     }
   }
 
@@ -124,22 +145,28 @@ final class ServedSandbox implements Closeable {
     switch (replies.to(packet, names)) {
       case Outcome.Silence _ -> {}
       case Outcome.Reply reply -> send(packet, reply.bytes(), asker);
-      case Outcome.Forward forward ->
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      send(packet, forwarder.ask(forward.query(), names.servers(), false), asker);
-                    } catch (IOException e) {
-                      LOG.log(System.Logger.Level.DEBUG, "an answer was not sent", e);
-                    }
-                  });
+      case Outcome.Forward forward when forwarding.tryAcquire() ->
+          Thread.ofVirtual().start(() -> forward(packet, forward.query(), asker));
+      case Outcome.Forward forward -> send(packet, Replies.failed(forward.query()), asker);
+    }
+  }
+
+  private void forward(byte[] packet, Message query, SocketAddress asker) {
+    try {
+      send(packet, forwarder.ask(query, names.servers(), false), asker);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "an answer was not sent", e);
+    } finally {
+      forwarding.release();
     }
   }
 
   private void send(byte[] packet, byte[] reply, SocketAddress asker) throws IOException {
-    int sent = datagrams.send(ByteBuffer.wrap(Replies.datagram(packet, reply)), asker);
-    if (sent == 0) {
+    send(ByteBuffer.wrap(Replies.datagram(packet, reply)), asker);
+  }
+
+  private void send(ByteBuffer datagram, SocketAddress asker) throws IOException {
+    if (datagrams.send(datagram, asker) == 0) {
       LOG.log(System.Logger.Level.DEBUG, "an answer found no room");
     }
   }
@@ -167,7 +194,11 @@ final class ServedSandbox implements Closeable {
       DataInputStream in = new DataInputStream(asker.getInputStream());
       OutputStream out = asker.getOutputStream();
       while (true) {
-        byte[] packet = new byte[in.readUnsignedShort()];
+        int length = in.readUnsignedShort();
+        if (length > LONGEST) {
+          return;
+        }
+        byte[] packet = new byte[length];
         in.readFully(packet);
         byte[] reply =
             switch (replies.to(packet, names)) {

@@ -47,7 +47,7 @@ class RuleSetTest {
   void elementsSentAsMessagesAreThoseOfTheText() throws IOException {
     try (Nftables nft = Nftables.open()) {
       try {
-        nft.run(rules.everything(List.of(bridge, internal), List.of(web, silent)));
+        nft.run(rules.made() + rules.everything(List.of(bridge, internal), List.of(web, silent)));
         String asText = nft.run("list table inet " + TABLE);
         nft.run(rules.cleared() + rules.everything(List.of(bridge, internal), List.of()));
         String without = nft.run("list table inet " + TABLE);
@@ -60,7 +60,7 @@ class RuleSetTest {
         nft.apply(rules.remove(web));
         assertThat(nft.run("list table inet " + TABLE)).isEqualTo(without);
       } finally {
-        nft.run(rules.deleted());
+        nft.delete(TABLE);
       }
     }
   }
@@ -80,7 +80,7 @@ class RuleSetTest {
                 List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("192.0.2.7/32"))));
     try (Nftables nft = Nftables.open()) {
       try {
-        nft.run(rules.everything(List.of(bridge), List.of(guarded)));
+        nft.run(rules.made() + rules.everything(List.of(bridge), List.of(guarded)));
         String asText = nft.run("list table inet " + TABLE);
         nft.run(rules.cleared() + rules.everything(List.of(bridge), List.of()));
         nft.apply(rules.add(guarded));
@@ -93,7 +93,7 @@ class RuleSetTest {
         nft.apply(rules.remove(guarded));
         assertThat(nft.run("list table inet " + TABLE)).doesNotContain("172.30.0.3");
       } finally {
-        nft.run(rules.deleted());
+        nft.delete(TABLE);
       }
     }
   }
@@ -102,7 +102,7 @@ class RuleSetTest {
   void aNetworkIsTakenOutWithAllItsElements() throws IOException {
     try (Nftables nft = Nftables.open()) {
       try {
-        nft.run(rules.everything(List.of(bridge), List.of()));
+        nft.run(rules.made() + rules.everything(List.of(bridge), List.of()));
         String before = nft.run("list table inet " + TABLE);
         nft.apply(rules.add(internal));
         nft.apply(rules.remove(internal));
@@ -110,7 +110,7 @@ class RuleSetTest {
 
         assertThat(nft.run("list table inet " + TABLE)).isEqualTo(before);
       } finally {
-        nft.run(rules.deleted());
+        nft.delete(TABLE);
       }
     }
   }
@@ -119,7 +119,7 @@ class RuleSetTest {
   void networksSentAsMessagesAreThoseOfTheText() throws IOException {
     try (Nftables nft = Nftables.open()) {
       try {
-        nft.run(rules.everything(List.of(bridge, internal, dual), List.of()));
+        nft.run(rules.made() + rules.everything(List.of(bridge, internal, dual), List.of()));
         String asText = nft.run("list table inet " + TABLE);
         nft.run(rules.cleared());
         for (Network network : List.of(bridge, internal, dual)) {
@@ -128,7 +128,7 @@ class RuleSetTest {
 
         assertThat(nft.run("list table inet " + TABLE)).isEqualTo(asText).contains("fd00:7::/64");
       } finally {
-        nft.run(rules.deleted());
+        nft.delete(TABLE);
       }
     }
   }

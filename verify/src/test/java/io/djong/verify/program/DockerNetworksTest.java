@@ -214,6 +214,58 @@ class DockerNetworksTest {
   }
 
   @Test
+  void namesThatAreNoneAndHardwareAddressesThatCannotBeAreRefusedAndLeaveNothing()
+      throws Exception {
+    List<String> before = daemon.docker("network", "ls", "-q").ok().lines();
+    for (String name : List.of(" ", "a/b", ".", "..", "x\u001b[2J", "x\ny")) {
+      assertThat(refusal("network", "create", "--", name)).as(name).contains("invalid");
+    }
+    daemon.docker("network", "create", "odd").ok();
+    for (String mac :
+        List.of("02:42", "zz:zz:zz:zz:zz:zz", "01:00:5e:00:00:01", "00:00:00:00:00:00")) {
+      assertThat(
+              refusal(
+                  "run",
+                  "--name",
+                  "net-one",
+                  "--network",
+                  "odd",
+                  "--mac-address",
+                  mac,
+                  "busybox",
+                  "true"))
+          .as(mac)
+          .isNotEmpty();
+      daemon.docker("rm", "-f", "net-one");
+    }
+    assertThat(
+            refusal(
+                "run",
+                "--name",
+                "net-one",
+                "--network",
+                "odd",
+                "--network-alias",
+                "a..b c",
+                "busybox",
+                "true"))
+        .contains("invalid alias");
+    daemon.docker("rm", "-f", "net-one");
+    // The same alias twice, and for two.
+    run("net-one", "--network", "odd", "--network-alias", "twin", "--network-alias", "twin");
+    run("net-two", "--network", "odd", "--network-alias", "twin");
+    assertThat(
+            daemon.docker("exec", "net-one", "nslookup", "twin.odd").ok().lines().stream()
+                .filter(line -> line.startsWith("Address") && !line.contains("127.0.0.11"))
+                .filter(line -> line.contains("."))
+                .distinct())
+        .hasSize(2);
+    daemon.docker("rm", "-f", "net-one", "net-two").ok();
+    daemon.docker("network", "rm", "odd").ok();
+    assertThat(daemon.docker("network", "ls", "-q").ok().lines()).isEqualTo(before);
+  }
+
+  @Test
   void anExhaustedSubnetRefusesTheNextContainerAlone() throws Exception {
     daemon.docker("network", "create", "--subnet", "10.201.15.0/30", "tiny").ok();
     run("net-one", "--network", "tiny");

@@ -114,37 +114,13 @@ class KilledVerbsTest {
   private static boolean killedAt(LiveDaemon daemon, int step, Verb verb) throws Exception {
     String calls = KINDS.get(step % KINDS.size());
     int time = 1 + step / KINDS.size();
-    // strace(1) sends the signal when such a call is made for the n-th time.
-    Process tracer =
-        Program.start(
-            List.of(
-                "strace",
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=" + calls,
-                "-e",
-                "inject=" + calls + ":signal=SIGKILL:when=" + time,
-                "-p",
-                Long.toString(daemon.pid())),
-            Map.of(),
-            null);
-    String status = "/proc/" + daemon.pid() + "/status";
-    Waiting.until(
-        "the daemon is traced",
-        () ->
-            !tracer.isAlive()
-                || java.nio.file.Files.readString(java.nio.file.Path.of(status))
-                    .contains("TracerPid:\t" + tracer.pid()));
-    Process work = Program.start(daemon.dockerCommand(verb.words()), Map.of(), null);
-    boolean ended = work.waitFor(60, TimeUnit.SECONDS);
-    boolean acknowledged = ended && work.exitValue() == 0;
-    daemon.kill();
-    tracer.destroy();
-    tracer.waitFor();
-    work.waitFor();
-    return acknowledged;
+    try (KillAtCall _ = KillAtCall.of(daemon, calls, time)) {
+      Process work = Program.start(daemon.dockerCommand(verb.words()), Map.of(), null);
+      boolean ended = work.waitFor(60, TimeUnit.SECONDS);
+      boolean acknowledged = ended && work.exitValue() == 0;
+      daemon.kill();
+      work.waitFor();
+      return acknowledged;
+    }
   }
 }
