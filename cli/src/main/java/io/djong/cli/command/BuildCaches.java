@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Brings results of builds from elsewhere before a build, and takes them elsewhere after it: as
-/// images, from and to registries and folders. For one build; closing removes the names that only
-/// it needed.
+/// images, from and to registries and folders. For one build; closing gives back the names that
+/// only it needed.
 final class BuildCaches implements AutoCloseable {
   private static final String WANT =
       "want type=registry,ref=NAME, type=local with src or dest=FOLDER, type=inline, or NAME";
@@ -36,7 +36,7 @@ final class BuildCaches implements AutoCloseable {
   /// where the name says.
   private final Map<String, @Nullable Path> to = new LinkedHashMap<>();
 
-  private final List<String> passing = new ArrayList<>();
+  private final List<BorrowedName> passing = new ArrayList<>();
 
   private BuildCaches(Call call) {
     this.call = call;
@@ -60,7 +60,7 @@ final class BuildCaches implements AutoCloseable {
         : BuildOutput.fields(flag, word, WANT);
   }
 
-  private void takeTo(String word) {
+  private void takeTo(String word) throws IOException {
     Map<String, String> fields = fields("cache-to", word);
     String ref = fields.get("ref");
     String dest = fields.get("dest");
@@ -68,14 +68,26 @@ final class BuildCaches implements AutoCloseable {
     if (type.equals("inline")) {
       inline = true;
     } else if (type.equals("registry") && ref != null) {
+      checkIsNoResult(ref);
       to.put(ref, null);
-      passing.add(ref);
+      passing.add(BorrowedName.of(call, ref));
     } else if (type.equals("local") && dest != null) {
       String name = "djong-build-cache:" + UUID.randomUUID();
       to.put(name, Path.of(dest));
-      passing.add(name);
+      passing.add(BorrowedName.of(call, name));
     } else {
       throw Given.invalid("cache-to", word, WANT);
+    }
+  }
+
+  /// The cache would take the place of the image itself.
+  private void checkIsNoResult(String ref) {
+    Reference cache = Reference.parse(ref);
+    for (String tag : call.given().all("tag")) {
+      if (Reference.parse(tag).equals(cache)) {
+        throw Given.invalid(
+            "cache-to", ref, "want another name than that of the result, or type=inline");
+      }
     }
   }
 
@@ -99,6 +111,10 @@ final class BuildCaches implements AutoCloseable {
     if (!(Reference.parse(ref) instanceof Reference.Tag name)) {
       return;
     }
+    BorrowedName borrowed = BorrowedName.of(call, ref);
+    if (borrowed.former() != null) {
+      passing.add(borrowed);
+    }
     String auth = RegistryLogins.ofUser().header(name.repository().host());
     try (JsonLines<StreamMessage> answers =
         call.engine().pull(name.repository().familiar(), name.tag(), null, auth)) {
@@ -120,13 +136,13 @@ final class BuildCaches implements AutoCloseable {
     if (name == null) {
       throw new IOException("cache from " + folder + ": its manifest.json names no image");
     }
+    passing.add(BorrowedName.of(call, name));
     try (Program tar =
             Program.reading(List.of("tar", "-c", "-f", "-", "-C", folder.toString(), "."));
         JsonLines<StreamMessage> answers = call.engine().load(tar.output(), true)) {
       await(answers);
     }
     from.add(name);
-    passing.add(name);
   }
 
   private static void await(JsonLines<StreamMessage> answers) throws IOException {
@@ -185,14 +201,8 @@ final class BuildCaches implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (String name : passing) {
-      try {
-        call.engine().removeImage(name, false, false);
-      } catch (ApiError e) {
-        if (e.status() != 404) {
-          throw e;
-        }
-      }
+    for (BorrowedName name : passing) {
+      name.giveBack();
     }
   }
 }

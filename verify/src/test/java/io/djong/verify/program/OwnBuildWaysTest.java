@@ -322,6 +322,34 @@ class OwnBuildWaysTest {
   }
 
   @Test
+  void resultsTravelThroughARegistryAndNoImageLosesItsName() throws Exception {
+    Files.writeString(context.resolve("x"), "by sea\n");
+    String file = "FROM busybox\nCOPY x /x\nRUN cat /x > /made; cat /proc/uptime >> /made\n";
+    try (DjongRegistry registry = DjongRegistry.start(folder)) {
+      String cache = registry.host() + "/cache:1";
+      String ref = "type=registry,ref=" + cache;
+      daemon.docker("tag", "busybox", cache).ok();
+      String busybox = daemon.docker("inspect", "-f", "{{.Id}}", "busybox").ok().line();
+
+      build(file, "-t", "sailor:1", "--cache-to", ref).ok();
+      String made = run("sailor:1", "cat", "/made");
+      assertThat(daemon.docker("inspect", "-f", "{{.Id}}", cache).ok().line()).isEqualTo(busybox);
+      daemon.docker("rmi", "sailor:1").ok();
+      daemon.docker("builder", "prune", "-af").ok();
+
+      Program.Result again = build(file, "-t", "sailor:2", "--progress=plain", "--cache-from", ref);
+      assertThat(again.ok().err()).contains("#2 CACHED", "#3 CACHED");
+      assertThat(run("sailor:2", "cat", "/made")).isEqualTo(made);
+      assertThat(daemon.docker("inspect", "-f", "{{.Id}}", cache).ok().line()).isEqualTo(busybox);
+
+      Program.Result same = build(file, "-t", cache, "--cache-to", ref);
+      assertThat(same.code()).isNotZero();
+      assertThat(same.err()).contains("want another name than that of the result");
+      daemon.docker("rmi", "sailor:2", cache).ok();
+    }
+  }
+
+  @Test
   void aCheckMayRefuseABuild() throws Exception {
     Program.Result refused =
         build("# check=error=true\nFROM busybox\nMAINTAINER Ann\n", "-t", "checked:1");
