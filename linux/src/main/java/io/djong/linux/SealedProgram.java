@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 public final class SealedProgram implements AutoCloseable {
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_ALLOW_SEALING = 2;
+  private static final int MFD_EXEC = 0x10;
   private static final int F_ADD_SEALS = 1033;
 
   /// Seal, shrink, grow, write: exactly what runtimes look for.
@@ -27,7 +28,8 @@ public final class SealedProgram implements AutoCloseable {
     this.path = Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor);
   }
 
-  /// @throws IOException if the program cannot be read or the kernel cannot seal
+  /// @throws IOException if the program cannot be read
+  /// @throws KernelException `EACCES` if the machine forbids programs in memory (`vm.memfd_noexec`)
   public static SealedProgram of(Path program) throws IOException {
     int descriptor = create(program);
     boolean done = false;
@@ -59,9 +61,12 @@ public final class SealedProgram implements AutoCloseable {
   private static int create(Path program) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       long name = arena.allocateFrom(String.valueOf(program.getFileName())).address();
-      return ProcessCalls.check(
-          "memfd_create for \"" + program + "\"",
-          ProcessCalls.call(ProcessCalls.MEMFD_CREATE, name, MFD_CLOEXEC | MFD_ALLOW_SEALING, 0));
+      int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+      long result = ProcessCalls.call(ProcessCalls.MEMFD_CREATE, name, flags | MFD_EXEC, 0);
+      if (result == -Errno.EINVAL) { // Before Linux 6.3 every such file could be executed.
+        result = ProcessCalls.call(ProcessCalls.MEMFD_CREATE, name, flags, 0);
+      }
+      return ProcessCalls.check("memfd_create for \"" + program + "\"", result);
     }
   }
 

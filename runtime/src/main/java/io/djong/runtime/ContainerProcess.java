@@ -65,6 +65,13 @@ public interface ContainerProcess {
   /// @throws io.djong.model.Fault.Conflict if the container does not run
   ExecProcess exec(String key, byte[] process, Stdio stdio, boolean attached) throws IOException;
 
+  /// The filter of system calls that the runtime has made of the profile in `config.json`, as
+  /// seccomp(2) takes it (an array of `struct sock_filter`); null if there is none or the runtime
+  /// keeps it to itself.
+  default byte @Nullable [] systemCallFilter() throws IOException {
+    return null;
+  }
+
   /// Removes what the runtime and the monitor keep of an ended (or never started) container; kills
   /// it if it runs. The log and the bundle stay. Idempotent.
   void delete() throws IOException;

@@ -29,6 +29,7 @@ final class ContainerLaunch {
 
   private final ContainerParts parts;
   private final RuntimeSpecs specs;
+  private final CompiledFilters filters = new CompiledFilters();
 
   ContainerLaunch(ContainerParts parts, RuntimeSpecs specs) {
     this.parts = parts;
@@ -84,9 +85,11 @@ final class ContainerLaunch {
     NetworkFiles.write(
         parts.folders(), container.record(), hostname, place.endpoints().values(), links.hosts());
     RuntimeSpec spec =
-        specs.of(
-            container.record(),
-            prepared(container.record(), rootfs, user, hostname, sources, place, links, rollback));
+        filters.with(
+            specs.of(
+                container.record(),
+                prepared(
+                    container.record(), rootfs, user, hostname, sources, place, links, rollback)));
     Files.write(parts.folders().bundle(id).resolve("config.json"), Json.lean().write(spec));
     ContainerProcess process =
         parts
@@ -97,6 +100,7 @@ final class ContainerLaunch {
                 Streams.of(container.record(), parts.folders()),
                 Objects.requireNonNullElse(container.record().host().runtime(), ""));
     rollback.add(process::delete);
+    filters.learn(spec, process::systemCallFilter);
     return new Launched(process, place);
   }
 

@@ -16,6 +16,11 @@ public record RuntimeSpec(
     LinuxSpec linux,
     Map<String, String> annotations) {
 
+  /// The same with these annotations instead of its own.
+  public RuntimeSpec withAnnotations(Map<String, String> others) {
+    return new RuntimeSpec(ociVersion, process, root, hostname, mounts, linux, others);
+  }
+
   /// `path` is absolute on the host.
   @Json
   public record Root(String path, boolean readonly) {}

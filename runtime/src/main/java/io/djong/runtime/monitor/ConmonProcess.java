@@ -328,6 +328,13 @@ final class ConmonProcess implements ContainerProcess {
   }
 
   @Override
+  public byte @Nullable [] systemCallFilter() throws IOException {
+    Path filter = state.compiledFilter();
+    byte[] bytes = Files.exists(filter) ? Files.readAllBytes(filter) : new byte[0];
+    return bytes.length == 0 ? null : bytes;
+  }
+
+  @Override
   public void delete() throws IOException {
     signal(SIGKILL);
     // A frozen process does not end on cgroup v1 before it is thawed; removing the group does both.

@@ -1,11 +1,14 @@
 package io.djong.runtime.monitor;
 
+import io.djong.linux.Errno;
+import io.djong.linux.KernelException;
 import io.djong.linux.SealedProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// crun from a sealed copy, so that it does not make one of itself in every call. Where control
 /// groups are hybrid it refuses every container as soon as the unified hierarchy has a controller
@@ -21,10 +24,10 @@ public final class Crun implements AutoCloseable {
 
   private static final String WITHOUT_UNIFIED = "umount -l " + UNIFIED + "; exec \"$0\" \"$@\"";
 
-  private final SealedProgram sealed;
+  private final @Nullable SealedProgram sealed;
   private final OciRuntime runtime;
 
-  private Crun(SealedProgram sealed, OciRuntime runtime) {
+  private Crun(@Nullable SealedProgram sealed, OciRuntime runtime) {
     this.sealed = sealed;
     this.runtime = runtime;
   }
@@ -32,9 +35,21 @@ public final class Crun implements AutoCloseable {
   /// @throws IOException if it cannot be read
   public static Crun of(Path program) throws IOException {
     List<String> command = new ArrayList<>(hybrid() ? withoutUnified() : List.of());
-    SealedProgram sealed = SealedProgram.of(program);
-    command.add(sealed.path().toString());
+    SealedProgram sealed = sealed(program);
+    command.add((sealed == null ? program : sealed.path()).toString());
     return new Crun(sealed, new OciRuntime(OciRuntime.nameOf(program), program, command));
+  }
+
+  /// @return null where the machine forbids programs in memory: crun does without, more slowly
+  private static @Nullable SealedProgram sealed(Path program) throws IOException {
+    try {
+      return SealedProgram.of(program);
+    } catch (KernelException e) {
+      if (e.errno() != Errno.EACCES) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   public OciRuntime runtime() {
@@ -64,6 +79,8 @@ public final class Crun implements AutoCloseable {
 
   @Override
   public void close() {
-    sealed.close();
+    if (sealed != null) {
+      sealed.close();
+    }
   }
 }

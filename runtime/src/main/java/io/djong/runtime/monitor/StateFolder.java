@@ -71,6 +71,11 @@ record StateFolder(Path root, ContainerId id, Path bundle) {
     return runtimeRoot().resolve(id.hex());
   }
 
+  /// Where crun keeps the container's filter of system calls, for processes that are added.
+  Path compiledFilter() {
+    return runtimeState().resolve("seccomp.bpf");
+  }
+
   /// Made by runc and crun for the container's process to wait at.
   Path execFifo() {
     return runtimeState().resolve("exec.fifo");
