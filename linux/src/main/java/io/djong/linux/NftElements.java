@@ -14,9 +14,9 @@ public final class NftElements {
   private static final short DELETE_ELEMENTS = (10 << 8) | 14;
   private static final short SUBSYSTEM = 10;
   private static final byte INET = 1;
-  private static final short REQUEST = 0x1;
-  private static final short ACK = 0x4;
-  private static final short CREATE = 0x400;
+  static final short REQUEST = 0x1;
+  static final short ACK = 0x4;
+  static final short CREATE = 0x400;
   private static final int NESTED = 0x8000;
   private static final int TABLE = 1;
   private static final int SET = 2;
@@ -129,10 +129,7 @@ public final class NftElements {
 
   private void element(short type, short header, String map, byte[] key, byte @Nullable [] value) {
     count++;
-    buffer.begin(type, header, count);
-    buffer.raw(INET, (byte) 0);
-    buffer.raw((short) 0);
-    buffer.text(TABLE, table);
+    begin(buffer, type, header, count, table);
     buffer.text(SET, map);
     int elements = buffer.beginNested(ELEMENTS | NESTED);
     int element = buffer.beginNested(ELEMENT | NESTED);
@@ -155,6 +152,16 @@ public final class NftElements {
     buffer.endNested(element);
     buffer.endNested(elements);
     buffer.end();
+  }
+
+  /// Begins what is said of a table of the family inet, or of something in it.
+  ///
+  /// @param header flags of the message
+  static void begin(NetlinkBuffer buffer, short type, short header, int number, String table) {
+    buffer.begin(type, header, number);
+    buffer.raw(INET, (byte) 0);
+    buffer.raw((short) 0);
+    buffer.text(TABLE, table);
   }
 
   static void frame(NetlinkBuffer buffer, short type) {

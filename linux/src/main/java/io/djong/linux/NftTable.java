@@ -1,18 +1,16 @@
 package io.djong.linux;
 
+import static io.djong.linux.NftElements.ACK;
+import static io.djong.linux.NftElements.CREATE;
+import static io.djong.linux.NftElements.REQUEST;
+
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /// What is said of a table of the family inet as a whole. Layouts and flags are those of
 /// `linux/netfilter/nf_tables.h`.
 final class NftTable {
   private static final short NEW_TABLE = 10 << 8;
   private static final short DELETE_TABLE = (10 << 8) | 2;
-  private static final byte INET = 1;
-  private static final short REQUEST = 0x1;
-  private static final short ACK = 0x4;
-  private static final short CREATE = 0x400;
-  private static final int NAME = 1;
   private static final int FLAGS = 2;
 
   /// Nobody but the socket that says so may change it; it outlives that socket.
@@ -26,10 +24,8 @@ final class NftTable {
   static ByteBuffer owned(String name) {
     NetlinkBuffer buffer = new NetlinkBuffer();
     NftElements.frame(buffer, NftElements.BATCH_BEGIN);
-    begin(buffer, NEW_TABLE, CREATE, name);
-    byte[] flags =
-        ByteBuffer.allocate(4).order(ByteOrder.BIG_ENDIAN).putInt(OWNER | PERSIST).array();
-    buffer.bytes(FLAGS, flags);
+    NftElements.begin(buffer, NEW_TABLE, (short) (REQUEST | ACK | CREATE), 1, name);
+    buffer.bytes(FLAGS, new byte[] {0, 0, 0, OWNER | PERSIST});
     buffer.end();
     NftElements.frame(buffer, NftElements.BATCH_END);
     return buffer.flipped();
@@ -39,18 +35,11 @@ final class NftTable {
   static ByteBuffer deleted(String name) {
     NetlinkBuffer buffer = new NetlinkBuffer();
     NftElements.frame(buffer, NftElements.BATCH_BEGIN);
-    begin(buffer, NEW_TABLE, CREATE, name);
+    NftElements.begin(buffer, NEW_TABLE, (short) (REQUEST | ACK | CREATE), 1, name);
     buffer.end();
-    begin(buffer, DELETE_TABLE, (short) 0, name);
+    NftElements.begin(buffer, DELETE_TABLE, (short) (REQUEST | ACK), 1, name);
     buffer.end();
     NftElements.frame(buffer, NftElements.BATCH_END);
     return buffer.flipped();
-  }
-
-  private static void begin(NetlinkBuffer buffer, short type, short flags, String name) {
-    buffer.begin(type, (short) (REQUEST | ACK | flags), 1);
-    buffer.raw(INET, (byte) 0);
-    buffer.raw((short) 0);
-    buffer.text(NAME, name);
   }
 }

@@ -31,31 +31,30 @@ public final class SealedProgram implements AutoCloseable {
   /// @throws IOException if the program cannot be read
   /// @throws KernelException `EACCES` if the machine forbids programs in memory (`vm.memfd_noexec`)
   public static SealedProgram of(Path program) throws IOException {
-    int descriptor = create(program);
+    SealedProgram sealed = new SealedProgram(create(program));
     boolean done = false;
+    try {
+      sealed.copy(program);
+      // A file that is open for writing cannot be executed, so the copying had to end first.
+      ProcessCalls.check(
+          "sealing \"" + program + "\"",
+          ProcessCalls.call(ProcessCalls.FCNTL, sealed.descriptor, F_ADD_SEALS, SEALS));
+      done = true;
+      return sealed;
+    } finally {
+      if (!done) {
+        sealed.close();
+      }
+    }
+  }
+
+  private void copy(Path program) throws IOException {
     try (FileChannel from = FileChannel.open(program);
-        FileChannel to =
-            FileChannel.open(Path.of(Descriptors.procPath(descriptor)), StandardOpenOption.WRITE)) {
+        FileChannel to = FileChannel.open(path, StandardOpenOption.WRITE)) {
       for (long copied = 0; copied < from.size(); ) {
         copied += from.transferTo(copied, from.size() - copied, to);
       }
-      done = true;
-    } finally {
-      if (!done) {
-        ProcessCalls.close(descriptor);
-      }
     }
-    // A file that is open for writing cannot be executed, so the channel had to go first.
-    SealedProgram sealed = new SealedProgram(descriptor);
-    try {
-      ProcessCalls.check(
-          "sealing \"" + program + "\"",
-          ProcessCalls.call(ProcessCalls.FCNTL, descriptor, F_ADD_SEALS, SEALS));
-    } catch (KernelException e) {
-      sealed.close();
-      throw e;
-    }
-    return sealed;
   }
 
   private static int create(Path program) throws KernelException {

@@ -39,5 +39,5 @@ public interface ContainerRuntime {
   /// more.
   LogReader logs(Stdio stdio, LogQuery query) throws IOException;
 
-  record Version(String name, String version, String path) {}
+  record Version(String name, String version) {}
 }

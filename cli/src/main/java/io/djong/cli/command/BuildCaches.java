@@ -120,7 +120,7 @@ final class BuildCaches implements AutoCloseable {
         call.engine().pull(name.repository().familiar(), name.tag(), null, auth)) {
       await(answers);
     } catch (ApiError e) {
-      if (call.engine().images(false, Map.of("reference", List.of(ref))).isEmpty()) {
+      if (borrowed.former() == null) {
         call.console().say("cache from " + ref + ": " + e.getMessage());
       }
     }

@@ -1,5 +1,6 @@
 package io.djong.engine.container;
 
+import io.djong.engine.container.Releases.Step;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.ContainerRecord.Life;
 import io.djong.model.record.ContainerRecord.MountRecord;
@@ -9,12 +10,15 @@ import io.djong.runtime.ExitStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 
 /// What happens when a container ends: its status is recorded, those who wait are answered, and
 /// then what it used is freed.
@@ -30,6 +34,8 @@ final class ContainerEnds implements AutoCloseable {
 
   /// Open for those who record an end; closing waits for them.
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+  private final Releases releases = new Releases();
 
   private boolean closed;
 
@@ -122,10 +128,8 @@ final class ContainerEnds implements AutoCloseable {
       if (before.host().autoRemove()) {
         removal.forget(container, true);
       }
-      free(container, before, process);
-      if (before.host().autoRemove()) {
-        removal.free(container);
-      }
+      releases.release(container, process, used(container, before, process));
+      tellFreed(container, before);
       if (again) {
         restarts.schedule(container);
       }
@@ -134,7 +138,7 @@ final class ContainerEnds implements AutoCloseable {
     }
   }
 
-  private static java.util.List<EndpointRecord.Port> publishedPorts(ContainerRecord container) {
+  private static List<EndpointRecord.Port> publishedPorts(ContainerRecord container) {
     return container.endpoints().values().stream().flatMap(e -> e.ports().stream()).toList();
   }
 
@@ -164,23 +168,33 @@ final class ContainerEnds implements AutoCloseable {
                 String.valueOf(seconds)));
   }
 
-  private void free(Container container, ContainerRecord before, ContainerProcess process) {
-    Rollback.attempt("removing what the runtime keeps", process::delete);
-    Rollback.attempt("leaving the network", () -> disconnect(container, before));
-    Rollback.attempt("ending shared memory", () -> parts.shared().end(before));
-    Rollback.attempt("unmounting a container", () -> parts.trees().unmount(container.id()));
+  private List<Step> used(Container container, ContainerRecord before, ContainerProcess process) {
+    List<Step> used = new ArrayList<>();
+    used.add(new Step("removing what the runtime keeps", process::delete));
+    used.add(new Step("leaving the network", () -> disconnect(container, before)));
+    used.add(new Step("ending shared memory", () -> parts.shared().end(before)));
+    used.add(new Step("unmounting a container", () -> parts.trees().unmount(container.id())));
     for (MountRecord mount : before.mounts()) {
       String volume = mount.name();
       if (volume != null) {
-        Rollback.attempt(
-            "unmounting a volume", () -> parts.volumes().release(volume, container.id().hex()));
+        used.add(
+            new Step(
+                "unmounting a volume",
+                () -> parts.volumes().release(volume, container.id().hex())));
       }
     }
+    if (before.host().autoRemove()) {
+      used.add(new Step("removing a container's files", () -> removal.free(container)));
+    }
+    return used;
+  }
+
+  private void tellFreed(Container container, ContainerRecord before) {
     for (String network : before.endpoints().keySet()) {
       Rollback.attempt("telling of a network", () -> tellLeft(container, network));
     }
     before.mounts().stream()
-        .flatMap(mount -> java.util.stream.Stream.ofNullable(mount.name()))
+        .flatMap(mount -> Stream.ofNullable(mount.name()))
         .forEach(
             volume ->
                 parts
@@ -229,6 +243,7 @@ final class ContainerEnds implements AutoCloseable {
     try {
       closed = true;
       watchers.forEach(Thread::interrupt);
+      releases.close();
     } finally {
       gate.writeLock().unlock();
     }

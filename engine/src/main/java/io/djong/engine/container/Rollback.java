@@ -32,13 +32,17 @@ final class Rollback implements AutoCloseable {
   }
 
   /// Does what must not stop the rest; what is left behind is found at the next start.
-  static void attempt(String what, Action action) {
+  ///
+  /// @return false if it failed, which is logged
+  static boolean attempt(String what, Action action) {
     try {
       action.run();
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       LOG.log(System.Logger.Level.WARNING, what + " failed", e);
     }
+    return false;
   }
 }

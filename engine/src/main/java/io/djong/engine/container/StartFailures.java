@@ -12,15 +12,6 @@ record StartFailures(int code, Fault fault) {
   private static final int NOT_RUNNABLE = 126;
   private static final int OTHER = 128;
 
-  /// Docker's clients look for runc's words; crun has others.
-  private static String saying(String message, String words) {
-    boolean said =
-        message.contains(words)
-            || message.contains("no such file or directory")
-            || message.contains("is a directory");
-    return said ? message : message + ": " + words;
-  }
-
   static StartFailures of(Fault refusal) {
     if (!(refusal instanceof Fault.Failed)) {
       return new StartFailures(OTHER, refusal);
@@ -33,12 +24,10 @@ record StartFailures(int code, Fault fault) {
     String lower = said.toLowerCase(Locale.ROOT);
     if ((lower.contains("executable file") && lower.contains("not found"))
         || lower.contains("no such file or directory")) {
-      return new StartFailures(
-          NOT_FOUND, new Fault.Invalid(saying(message, "executable file not found"), refusal));
+      return new StartFailures(NOT_FOUND, new Fault.Invalid(message, refusal));
     }
     if (lower.contains("permission denied") || lower.contains("is a directory")) {
-      return new StartFailures(
-          NOT_RUNNABLE, new Fault.Invalid(saying(message, "permission denied"), refusal));
+      return new StartFailures(NOT_RUNNABLE, new Fault.Invalid(message, refusal));
     }
     if (said.contains("not a directory")) {
       return new StartFailures(

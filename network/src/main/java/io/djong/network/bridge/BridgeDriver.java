@@ -46,7 +46,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
 
   /// Devices that this daemon has made: a sweep leaves them alone, known or not yet.
-  private final Set<String> joining = ConcurrentHashMap.newKeySet();
+  private final Set<String> ownDevices = ConcurrentHashMap.newKeySet();
 
   private final HostPorts ports = new HostPorts();
   private final Netlink netlink;
@@ -161,7 +161,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     List<Port> published = ports.take(request.id(), request.container(), request.ports());
     try {
       Endpoint made = take(network, request, published);
-      joining.add(made.hostDevice());
+      ownDevices.add(made.hostDevice());
       try {
         join(network, sandbox, made, request.routes());
         firewall.connect(made);
@@ -220,7 +220,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     stale.endAfter(endpoint);
     // Once it is down nobody answers for its address, which may then be given to the next.
     dead.add(endpoint.hostDevice());
-    joining.remove(endpoint.hostDevice());
+    ownDevices.remove(endpoint.hostDevice());
     ports.release(endpoint.id());
     pools.release(network, endpoint);
   }
@@ -269,7 +269,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
     for (Netlink.Link link : links) {
       if (link.name().matches(VETH + "[0-9a-f]{12}")
           && ours.contains(link.master())
-          && !joining.contains(link.name())
+          && !ownDevices.contains(link.name())
           && !known.contains(link.name())) {
         dead.add(link.name());
       }

@@ -222,7 +222,8 @@ class BridgeDriverTest extends OnTheKernel {
       String before = content(nft);
       nft.run("delete table inet " + TABLE);
       long deadline = System.nanoTime() + 5_000_000_000L;
-      while (!nft.run("list tables").contains(TABLE) && System.nanoTime() < deadline) {
+      // It is there before its chains and sets are, which come in one.
+      while (!nft.run("list ruleset").contains(before) && System.nanoTime() < deadline) {
         Thread.onSpinWait();
       }
 

@@ -180,14 +180,11 @@ final class ConmonProcess implements ContainerProcess {
   @Override
   public void start() throws IOException {
     beginning = null;
-    if (Files.exists(state.execFifo())) {
-      switch (commands.called().start()) {
-        case READ -> startByReading();
-        case WRITE -> startByWriting();
-        case COMMAND -> startByCommand();
-      }
-    } else {
-      startByCommand();
+    boolean waits = Files.exists(state.execFifo());
+    switch (waits ? commands.called().start() : Start.COMMAND) {
+      case READ -> startByReading();
+      case WRITE -> startByWriting();
+      case COMMAND -> startByCommand();
     }
   }
 

@@ -52,7 +52,6 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
     this.programs = programs;
     this.root = root.toAbsolutePath();
     this.limit = limit;
-    Files.createDirectories(this.root);
     this.poller = new Poller();
     this.watch = new LogWatch(poller);
   }

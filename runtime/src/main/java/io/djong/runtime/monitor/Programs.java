@@ -3,6 +3,7 @@ package io.djong.runtime.monitor;
 import io.djong.model.Fault;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// The programs that make containers.
 ///
@@ -27,15 +28,17 @@ public record Programs(Path conmon, List<OciRuntime> runtimes) {
     if (name.isEmpty()) {
       return standard();
     }
-    return runtimes.stream()
-        .filter(runtime -> runtime.name().equals(name))
-        .findFirst()
+    return find(name)
         .orElseThrow(() -> new Fault.Invalid("unknown or invalid runtime name: " + name));
   }
 
   /// The one that made a container, or the standard if that is not there any more: it cannot do
   /// less for it than none.
   OciRuntime formerly(String name) {
-    return runtimes.stream().filter(r -> r.name().equals(name)).findFirst().orElse(standard());
+    return find(name).orElse(standard());
+  }
+
+  private Optional<OciRuntime> find(String name) {
+    return runtimes.stream().filter(runtime -> runtime.name().equals(name)).findFirst();
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ final class RuntimeFailure {
       Pattern.compile("executable file `(.*)` not found in \\$PATH.*", Pattern.DOTALL);
   private static final Pattern NOT_RUNNABLE =
       Pattern.compile("^open executable: (Operation not permitted|Permission denied)$");
+
+  /// What clients look for; Go, in which runc is written, begins it with a small letter.
+  private static final Pattern ERROR =
+      Pattern.compile("No such file or directory|Permission denied|Is a directory");
 
   private RuntimeFailure() {}
 
@@ -76,6 +81,7 @@ final class RuntimeFailure {
               ? "executable file not found in $PATH"
               : "stat " + program + ": no such file or directory");
     }
-    return NOT_RUNNABLE.matcher(words).replaceFirst("exec: permission denied");
+    String runnable = NOT_RUNNABLE.matcher(words).replaceFirst("exec: permission denied");
+    return ERROR.matcher(runnable).replaceAll(error -> error.group().toLowerCase(Locale.ROOT));
   }
 }

@@ -19,7 +19,7 @@ final class RuntimeVersion {
   static Version of(OciRuntime runtime, Poller poller) throws IOException {
     String first = firstLine(runtime.program(), poller);
     String version = first.substring(first.lastIndexOf(' ') + 1);
-    return new Version(runtime.name(), version, runtime.program().toString());
+    return new Version(runtime.name(), version);
   }
 
   /// `runc version 1.1.5`, `crun version 1.8.1`.

@@ -213,6 +213,14 @@ class DockerNetworksTest {
         .contains("network nosuch not found");
   }
 
+  /// What is said to a container on the network `odd` with this option; nothing of it stays.
+  private String refusalOnOdd(String option, String value) throws Exception {
+    String said =
+        refusal("run", "--name", "net-one", "--network", "odd", option, value, "busybox", "true");
+    daemon.docker("rm", "-f", "net-one");
+    return said;
+  }
+
   @Test
   void namesThatAreNoneAndHardwareAddressesThatCannotBeAreRefusedAndLeaveNothing()
       throws Exception {
@@ -223,34 +231,9 @@ class DockerNetworksTest {
     daemon.docker("network", "create", "odd").ok();
     for (String mac :
         List.of("02:42", "zz:zz:zz:zz:zz:zz", "01:00:5e:00:00:01", "00:00:00:00:00:00")) {
-      assertThat(
-              refusal(
-                  "run",
-                  "--name",
-                  "net-one",
-                  "--network",
-                  "odd",
-                  "--mac-address",
-                  mac,
-                  "busybox",
-                  "true"))
-          .as(mac)
-          .isNotEmpty();
-      daemon.docker("rm", "-f", "net-one");
+      assertThat(refusalOnOdd("--mac-address", mac)).as(mac).isNotEmpty();
     }
-    assertThat(
-            refusal(
-                "run",
-                "--name",
-                "net-one",
-                "--network",
-                "odd",
-                "--network-alias",
-                "a..b c",
-                "busybox",
-                "true"))
-        .contains("invalid alias");
-    daemon.docker("rm", "-f", "net-one");
+    assertThat(refusalOnOdd("--network-alias", "a..b c")).contains("invalid alias");
     // The same alias twice, and for two.
     run("net-one", "--network", "odd", "--network-alias", "twin", "--network-alias", "twin");
     run("net-two", "--network", "odd", "--network-alias", "twin");

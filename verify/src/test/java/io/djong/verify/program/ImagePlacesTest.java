@@ -24,14 +24,10 @@ class ImagePlacesTest {
     this.daemon = daemon;
   }
 
-  private Program.Result image(String... words) throws IOException, InterruptedException {
-    return Program.run(
-        Stream.concat(
-                Stream.of(LiveDaemon.REPOSITORY.resolve("djong").toString(), "image"),
-                Stream.of(words))
-            .toList(),
+  private Program.Result djong(String... words) throws IOException, InterruptedException {
+    return Program.djong(
         Map.of("COSIGN_PASSWORD", "cast off", "DOCKER_CONFIG", folder.resolve("docker").toString()),
-        null);
+        words);
   }
 
   private Program.Result docker(String... words) throws IOException, InterruptedException {
@@ -59,30 +55,31 @@ class ImagePlacesTest {
       String layout = "oci:" + folder.resolve("layout");
       Path archive = folder.resolve("out.tar");
 
-      String first = image("copy", "docker-archive:" + saved, there + "1").ok().line();
-      image("copy", there + "1", layout + ":one").ok();
-      image("copy", layout + ":one", "oci-archive:" + archive + ":two").ok();
-      assertThat(image("copy", "oci-archive:" + archive, there + "2").ok().line()).isEqualTo(first);
+      String first = djong("image", "copy", "docker-archive:" + saved, there + "1").ok().line();
+      djong("image", "copy", there + "1", layout + ":one").ok();
+      djong("image", "copy", layout + ":one", "oci-archive:" + archive + ":two").ok();
+      assertThat(djong("image", "copy", "oci-archive:" + archive, there + "2").ok().line())
+          .isEqualTo(first);
 
       assertThat(digest(there + "1")).isEqualTo(first);
       assertThat(digest(there + "2")).isEqualTo(first);
       assertThat(digest(layout + ":one")).isEqualTo(first);
-      assertThat(image("ls-tags", there + "1").ok().line()).contains("\"1\"", "\"2\"");
-      assertThat(image("ls-tags", layout).ok().line()).isEqualTo("{\"Tags\":[\"one\"]}");
-      assertThat(image("inspect", there + "1").ok().line())
+      assertThat(djong("image", "ls-tags", there + "1").ok().line()).contains("\"1\"", "\"2\"");
+      assertThat(djong("image", "ls-tags", layout).ok().line()).isEqualTo("{\"Tags\":[\"one\"]}");
+      assertThat(djong("image", "inspect", there + "1").ok().line())
           .contains("\"Digest\":\"" + first + "\"", "\"Os\":\"linux\"");
       Files.write(
           folder.resolve("manifest"),
-          image("inspect", "--raw", there + "1").ok().out().getBytes(UTF_8));
+          djong("image", "inspect", "--raw", there + "1").ok().out().getBytes(UTF_8));
       assertThat(
               Program.run(
                       List.of("sha256sum", folder.resolve("manifest").toString()), Map.of(), null)
                   .ok()
                   .line())
           .startsWith(first.substring("sha256:".length()));
-      image("delete", layout + ":one").ok();
-      assertThat(image("ls-tags", layout).ok().line()).isEqualTo("{\"Tags\":[]}");
-      assertThat(image("copy", layout + ":one", there + "3").code()).isEqualTo(1);
+      djong("image", "delete", layout + ":one").ok();
+      assertThat(djong("image", "ls-tags", layout).ok().line()).isEqualTo("{\"Tags\":[]}");
+      assertThat(djong("image", "copy", layout + ":one", there + "3").code()).isEqualTo(1);
     }
   }
 
@@ -94,15 +91,16 @@ class ImagePlacesTest {
       String name = registry.host() + "/fleet/box:1";
       String other = registry.host() + "/fleet/other:1";
       String key = folder.resolve("cosign").toString();
-      image("copy", "docker-archive:" + saved, "docker://" + name).ok();
-      image("copy", "docker-archive:" + saved, "docker://" + other).ok();
-      image("generate-key", key).ok();
+      djong("image", "copy", "docker-archive:" + saved, "docker://" + name).ok();
+      djong("image", "copy", "docker-archive:" + saved, "docker://" + other).ok();
+      djong("image", "generate-key", key).ok();
 
-      String digest = image("sign", "--key", key + ".key", name).ok().line();
+      String digest = djong("image", "sign", "--key", key + ".key", name).ok().line();
 
-      assertThat(image("verify", "--key", key + ".pub", name).ok().line()).isEqualTo(digest);
-      assertThat(image("verify", "--key", key + ".pub", other).code()).isEqualTo(1);
-      assertThat(image("ls-tags", "docker://" + name).ok().line())
+      assertThat(djong("image", "verify", "--key", key + ".pub", name).ok().line())
+          .isEqualTo(digest);
+      assertThat(djong("image", "verify", "--key", key + ".pub", other).code()).isEqualTo(1);
+      assertThat(djong("image", "ls-tags", "docker://" + name).ok().line())
           .contains(digest.replace(':', '-') + ".sig");
       Path policy = folder.resolve("policy.json");
       Files.writeString(
@@ -112,9 +110,9 @@ class ImagePlacesTest {
               + "\":[{\"type\":\"sigstoreSigned\",\"keyPath\":\""
               + key
               + ".pub\"}]}}}");
-      assertThat(image("verify", "--policy", policy.toString(), name).ok().line())
+      assertThat(djong("image", "verify", "--policy", policy.toString(), name).ok().line())
           .isEqualTo(digest);
-      Program.Result refused = image("verify", "--policy", policy.toString(), other);
+      Program.Result refused = djong("image", "verify", "--policy", policy.toString(), other);
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.err()).contains("is not trusted: it has no signature");
     }

@@ -194,16 +194,7 @@ class OwnBuildWaysTest {
       Program.run(daemon.dockerCommand("build", context.toString()), own, null).ok();
 
       daemon.docker("rmi", name).ok();
-      Program.run(
-              List.of(
-                  LiveDaemon.REPOSITORY.resolve("djong").toString(),
-                  "--host",
-                  daemon.host(),
-                  "build",
-                  context.toString()),
-              own,
-              null)
-          .ok();
+      Program.djong(own, "--host", daemon.host(), "build", context.toString()).ok();
       daemon.docker("rmi", name).ok();
     }
   }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,15 @@ final class Program {
     List<String> lines() {
       return out.lines().toList();
     }
+  }
+
+  /// Our own program, as it lies in the repository.
+  static Result djong(Map<String, String> environment, String... words)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(LiveDaemon.REPOSITORY.resolve("djong").toString());
+    command.addAll(List.of(words));
+    return run(command, environment, null);
   }
 
   static Result run(List<String> command, Map<String, String> environment, @Nullable String input)

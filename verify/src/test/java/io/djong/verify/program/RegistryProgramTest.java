@@ -199,16 +199,7 @@ class RegistryProgramTest {
       assertThat(sha256(body)).isEqualTo(digest);
     }
     assertThat(Objects.requireNonNull(registry).terminate()).isZero();
-    Program.run(
-            List.of(
-                LiveDaemon.REPOSITORY.resolve("djong").toString(),
-                "registry",
-                "scrub",
-                "--root",
-                folder.resolve("root").toString()),
-            Map.of(),
-            null)
-        .ok();
+    Program.djong(Map.of(), "registry", "scrub", "--root", folder.resolve("root").toString()).ok();
   }
 
   /// Pushes until the registry is gone.

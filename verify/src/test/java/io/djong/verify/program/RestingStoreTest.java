@@ -42,15 +42,7 @@ class RestingStoreTest {
   @Test
   void aFolderThatIsNoDataRootIsRefused() throws Exception {
     Program.Result refused =
-        Program.run(
-            List.of(
-                LiveDaemon.REPOSITORY.resolve("djong").toString(),
-                "system",
-                "fsck",
-                "--data-root",
-                "/nowhere"),
-            java.util.Map.of(),
-            null);
+        Program.djong(java.util.Map.of(), "system", "fsck", "--data-root", "/nowhere");
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err()).contains("no data root of djong");
     assertThat(Path.of("/nowhere")).doesNotExist();

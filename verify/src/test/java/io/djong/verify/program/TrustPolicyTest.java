@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,14 +20,8 @@ class TrustPolicyTest {
     this.shared = shared;
   }
 
-  private Program.Result image(String... words) throws IOException, InterruptedException {
-    return Program.run(
-        Stream.concat(
-                Stream.of(LiveDaemon.REPOSITORY.resolve("djong").toString(), "image"),
-                Stream.of(words))
-            .toList(),
-        Map.of("COSIGN_PASSWORD", "cast off"),
-        null);
+  private Program.Result djong(String... words) throws IOException, InterruptedException {
+    return Program.djong(Map.of("COSIGN_PASSWORD", "cast off"), words);
   }
 
   private void policy(Path file, String host, String key) throws IOException {
@@ -53,13 +46,13 @@ class TrustPolicyTest {
       String signed = registry.host() + "/fleet/signed:1";
       String forged = registry.host() + "/fleet/forged:1";
       String unsigned = registry.host() + "/fleet/unsigned:1";
-      image("generate-key", ours).ok();
-      image("generate-key", theirs).ok();
-      image("copy", "docker-archive:" + saved, "docker://" + signed).ok();
-      image("copy", "docker://" + signed, "docker://" + forged).ok();
-      image("copy", "docker://" + signed, "docker://" + unsigned).ok();
-      image("sign", "--key", ours + ".key", signed).ok();
-      image("sign", "--key", theirs + ".key", forged).ok();
+      djong("image", "generate-key", ours).ok();
+      djong("image", "generate-key", theirs).ok();
+      djong("image", "copy", "docker-archive:" + saved, "docker://" + signed).ok();
+      djong("image", "copy", "docker://" + signed, "docker://" + forged).ok();
+      djong("image", "copy", "docker://" + signed, "docker://" + unsigned).ok();
+      djong("image", "sign", "--key", ours + ".key", signed).ok();
+      djong("image", "sign", "--key", theirs + ".key", forged).ok();
       policy(policy, registry.host(), ours);
 
       try (LiveDaemon daemon = LiveDaemon.start("--trust-policy", policy.toString())) {
