@@ -42,6 +42,9 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
   /// IFNAMSIZ, without the NUL.
   private static final int MAX_DEVICE = 15;
 
+  private static final InetAddress LINK_LOCAL = Cidr.parseAddress("fe80::1");
+  private static final int LINK_LOCAL_PREFIX = 64;
+
   private final AddressPools pools = new AddressPools();
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
 
@@ -129,6 +132,9 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
       Sysctl.writeIfPresent("net/ipv6/conf/" + bridge.name() + "/disable_ipv6", "0");
       // Else the kernel stops listening to its neighbours' routers, and we are no router for them.
       Sysctl.writeIfPresent("net/ipv6/conf/all/forwarding", "1");
+      // What is forwarded to a container makes the kernel ask for it from here; the address it
+      // gives the bridge itself is under trial for up to two seconds after the first container.
+      batch.addAddress(bridge.index(), LINK_LOCAL, LINK_LOCAL_PREFIX);
     }
     for (Network.Pool pool : network.pools()) {
       batch.addAddress(bridge.index(), pool.gateway(), pool.subnet().prefix());

@@ -2,6 +2,7 @@ package io.djong.runtime.monitor;
 
 import io.djong.model.ContainerId;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -90,16 +91,29 @@ record StateFolder(Path root, ContainerId id, Path bundle) {
     removeTree(folder());
   }
 
+  /// Also what comes meanwhile: who waits for the monitor writes an exit code when it is ended.
   static void removeTree(Path path) throws IOException {
+    boolean there = true;
+    while (there) {
+      try {
+        removeChildren(path);
+        Files.deleteIfExists(path);
+        there = false;
+      } catch (DirectoryNotEmptyException e) {
+        there = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+      }
+    }
+  }
+
+  private static void removeChildren(Path path) throws IOException {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
         for (Path child : children) {
           removeTree(child);
         }
       } catch (NoSuchFileException e) {
-        return;
+        // Somebody else removed it.
       }
     }
-    Files.deleteIfExists(path);
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// `-Ddjong.kills=50`.
 class KilledNetworksTest {
   private static final int KILLS = Integer.getInteger("djong.kills", 3);
-  private static final String VETH = "dj[0-9a-f]{12}";
+  private static final String DEVICE = "dj([0-9a-f]{12}|x[0-9]+)";
 
   /// Its address, its port and its volume are the same in each round: a lease that stayed would
   /// show.
@@ -142,7 +142,7 @@ class KilledNetworksTest {
   private Set<String> veths() throws Exception {
     Set<String> found = links();
     found.removeAll(linksBefore);
-    found.removeIf(name -> !name.matches(VETH));
+    found.removeIf(name -> !name.matches(DEVICE));
     return found;
   }
 
