@@ -3,8 +3,8 @@ package io.djong.engine.container;
 import io.djong.runtime.ContainerProcess;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Gives back what a run of a container used. What cannot be given back at once, for want of
 /// descriptors or of room on the disk say, is tried again later, until it is or the container has
@@ -13,8 +13,7 @@ final class Releases implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   /// One thing that is given back; idempotent.
   record Step(String what, Rollback.Action action) {}
@@ -25,12 +24,9 @@ final class Releases implements AutoCloseable {
   void release(Container container, ContainerProcess run, List<Step> steps) {
     List<Step> left = remaining(steps);
     if (!left.isEmpty()) {
-      Thread later =
-          Thread.ofVirtual()
-              .name("leftovers of " + container.id().abbreviated())
-              .unstarted(() -> releaseLater(container, run, left));
-      waiting.add(later);
-      later.start();
+      Thread.ofVirtual()
+          .name("leftovers of " + container.id().abbreviated())
+          .start(() -> releaseLater(container, run, left));
     }
   }
 
@@ -42,8 +38,8 @@ final class Releases implements AutoCloseable {
     try {
       List<Step> left = steps;
       Duration pause = FIRST_PAUSE;
-      while (!left.isEmpty() && !closed) {
-        Thread.sleep(pause);
+      // When the engine closes, the next one finds what is left.
+      while (!left.isEmpty() && !closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
         container.lock().lockInterruptibly();
         try {
@@ -53,17 +49,13 @@ final class Releases implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      // The engine is closing: the next one finds what is left.
       Thread.currentThread().interrupt();
-    } finally {
-      waiting.remove(Thread.currentThread());
     }
   }
 
   /// Nothing is tried again any more.
   @Override
   public void close() {
-    closed = true;
-    waiting.forEach(Thread::interrupt);
+    closed.countDown();
   }
 }
