@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///   sent
 /// @param inlineCache whether the image tells what its layers are the results of
 /// @param cacheTo names of images that will hold the results of all steps
+/// @param contextLease of a [ContextOffer] where the context is only what is missing
 @Json
 public record BuildExtras(
     @Nullable String dockerfile,
@@ -28,11 +29,13 @@ public record BuildExtras(
     boolean events,
     Map<String, String> contexts,
     boolean inlineCache,
-    List<String> cacheTo) {
+    List<String> cacheTo,
+    @Nullable String contextLease) {
   public static final String HEADER = "X-Djong-Build";
 
   public static final BuildExtras NONE =
-      new BuildExtras(null, Map.of(), Map.of(), false, false, false, Map.of(), false, List.of());
+      new BuildExtras(
+          null, Map.of(), Map.of(), false, false, false, Map.of(), false, List.of(), null);
 
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public BuildExtras {

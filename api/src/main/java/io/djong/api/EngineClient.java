@@ -4,6 +4,7 @@ import io.djong.http.HttpClient;
 import io.djong.http.HttpClient.Exchange;
 import io.djong.http.HttpClient.UpgradeRefused;
 import io.djong.http.RawStream;
+import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.json.Json;
 import java.io.ByteArrayInputStream;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -341,6 +343,26 @@ public final class EngineClient implements AutoCloseable {
     return lines(
         BuildMessage.class,
         checked(http.send("POST", parameters.toString(), headers, context, -1)));
+  }
+
+  /// Asks which files of a build's context are missing. djong's own.
+  ///
+  /// @param digests of their bytes
+  public ContextOffer offerContext(Collection<Digest> digests) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    digests.forEach(digest -> lines.append(digest).append('\n'));
+    Map<String, String> headers = Map.of("Content-Type", "text/plain");
+    byte[] body = lines.toString().getBytes(StandardCharsets.US_ASCII);
+    try (Exchange exchange =
+        checked(
+            http.send(
+                "POST",
+                Target.of("djong", "context").toString(),
+                headers,
+                new ByteArrayInputStream(body),
+                body.length))) {
+      return read(ContextOffer.class, body(exchange));
+    }
   }
 
   /// Frees what of the build cache no running build uses.

@@ -46,6 +46,13 @@ public record BuildRequest(
     /// An archive as it arrives: plain, or packed as gzip, zstd, xz or bzip2.
     record Tar(InputStream stream) implements Context {}
 
+    /// An archive of what is not kept from earlier builds. Its first entry, of whatever name, is a
+    /// file that tells of the others: for each one `DIGEST MODE UID GID SECONDS NANOS PATH` and a
+    /// NUL.
+    ///
+    /// @param lease of a [Builder.ContextOffer]
+    record Rest(InputStream stream, String lease) implements Context {}
+
     /// No files at all.
     record None() implements Context {}
 

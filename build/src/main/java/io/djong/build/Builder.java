@@ -3,6 +3,8 @@ package io.djong.build;
 import io.djong.model.Digest;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,12 @@ public interface Builder extends AutoCloseable {
   /// @throws io.djong.model.Fault.Invalid if it cannot be read
   List<Finding> check(BuildRequest request) throws IOException, InterruptedException;
 
+  /// Which of these files of a context need to be sent: a build whose context is
+  /// [BuildRequest.Context.Rest] leaves the others out.
+  ///
+  /// @param digests of their bytes
+  ContextOffer offer(Collection<Digest> digests) throws IOException;
+
   /// What the cache holds, the least recently used first.
   List<CacheEntry> cache() throws IOException;
 
@@ -36,6 +44,10 @@ public interface Builder extends AutoCloseable {
   /// Lets go of everything. No build runs any more.
   @Override
   void close() throws IOException;
+
+  /// @param lease names the offer, which is good for one build within ten minutes
+  /// @param missing what must be sent
+  record ContextOffer(String lease, List<Digest> missing) {}
 
   /// @param image its id
   /// @param steps what each step was and cost, in the order of the file
@@ -77,7 +89,36 @@ public interface Builder extends AutoCloseable {
   /// @param unusedSince only what was not used after this; null is all
   /// @param filters `id`, `type`, `description`: only those that contain one of the words
   record PruneWish(
-      long keepBytes, @Nullable Instant unusedSince, Map<String, List<String>> filters) {}
+      long keepBytes, @Nullable Instant unusedSince, Map<String, List<String>> filters) {
+    /// Whether an entry is one of those, all sizes left aside.
+    public boolean covers(CacheEntry entry) {
+      if (unusedSince != null && entry.lastUsed().isAfter(unusedSince)) {
+        return false;
+      }
+      for (Map.Entry<String, List<String>> filter : filters.entrySet()) {
+        String value =
+            switch (filter.getKey()) {
+              case "id" -> entry.id();
+              case "type" -> entry.type();
+              default -> entry.description();
+            };
+        if (filter.getValue().stream().noneMatch(value::contains)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
-  record Pruned(List<String> removed, long spaceReclaimed) {}
+  /// What was freed.
+  ///
+  /// @param spaceReclaimed in bytes
+  record Pruned(List<String> removed, long spaceReclaimed) {
+    /// Both together.
+    public Pruned and(Pruned other) {
+      List<String> all = new ArrayList<>(removed);
+      all.addAll(other.removed);
+      return new Pruned(all, spaceReclaimed + other.spaceReclaimed);
+    }
+  }
 }

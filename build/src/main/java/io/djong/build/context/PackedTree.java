@@ -5,11 +5,9 @@ import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
 import io.djong.model.ignore.IgnoreRules;
-import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,29 +17,27 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Files whose contents lie one after the other in one file without a name: nothing is left of it
-/// when it is closed or the process ends.
+/// Files whose contents were packed: in one file without a name, of which nothing is left when the
+/// tree is closed or the process ends, and in [KeptFiles].
 public final class PackedTree implements FileTree {
-  /// @param offset where the content begins
-  /// @param digest of the content; null but for files
-  record Packed(TarEntry entry, long offset, @Nullable Digest digest) {}
+  /// @param content null but for files
+  record Packed(TarEntry entry, @Nullable Content content) {}
 
-  private static final int SMALL = 32 << 10;
-  private static final int WINDOW = 256 << 10;
+  /// The bytes of a file.
+  record Content(Contents in, long offset, long size, Digest digest) {
+    /// The same bytes at the same place elsewhere.
+    Content movedTo(Contents other) {
+      return new Content(other, offset, size, digest);
+    }
+  }
 
-  private final FileChannel contents;
+  /// Closes what holds the contents.
+  private final Closeable contents;
 
-  /// Guards the two below.
-  private final Object lock = new Object();
-
-  /// The bytes of the contents from `windowAt` on.
-  private @Nullable ByteBuffer window;
-
-  private long windowAt;
   private final NavigableMap<RawPath, Packed> entries;
   private final Map<RawPath, List<RawPath>> children = new HashMap<>();
 
-  PackedTree(FileChannel contents, NavigableMap<RawPath, Packed> entries) {
+  PackedTree(Closeable contents, NavigableMap<RawPath, Packed> entries) {
     this.contents = contents;
     this.entries = entries;
     addFolders();
@@ -62,7 +58,7 @@ public final class PackedTree implements FileTree {
     }
     for (RawPath folder : missing) {
       entries.putIfAbsent(
-          folder, new Packed(TarEntry.folder("x", 0755, Instant.EPOCH).withName(folder), 0, null));
+          folder, new Packed(TarEntry.folder("x", 0755, Instant.EPOCH).withName(folder), null));
     }
   }
 
@@ -108,7 +104,7 @@ public final class PackedTree implements FileTree {
             for (RawPath each : components.subList(folder.depth(), components.size())) {
               inner = inner.resolve(each);
             }
-            kept.put(inner, new Packed(packed.entry.withName(inner), packed.offset, packed.digest));
+            kept.put(inner, new Packed(packed.entry.withName(inner), packed.content));
           }
         });
     return new PackedTree(contents, kept);
@@ -146,90 +142,27 @@ public final class PackedTree implements FileTree {
     return children.getOrDefault(real(folder, true), List.of());
   }
 
-  private Packed file(RawPath path) throws IOException {
+  private Content content(RawPath path) throws IOException {
     Packed packed = entries.get(real(path, true));
-    if (packed == null || packed.digest == null) {
+    if (packed == null || packed.content == null) {
       throw new Fault.NotFound("\"" + path + "\" is no file of the context");
     }
-    return packed;
+    return packed.content;
   }
 
   @Override
   public InputStream open(RawPath file) throws IOException {
-    Packed packed = file(file);
-    long size = packed.entry.size();
-    return size <= SMALL
-        ? new ByteArrayInputStream(small(packed.offset, (int) size))
-        : new Piece(contents, packed.offset, size);
+    Content content = content(file);
+    return content.in.open(content.offset, content.size, content.digest);
   }
 
   @Override
   public Digest digest(RawPath file) throws IOException {
-    Digest digest = file(file).digest;
-    if (digest == null) {
-      throw new Fault.NotFound("\"" + file + "\" is no file of the context");
-    }
-    return digest;
-  }
-
-  /// Small files come after each other: many are read at once.
-  private byte[] small(long offset, int size) throws IOException {
-    synchronized (lock) {
-      ByteBuffer ahead = window;
-      if (ahead == null) {
-        ahead = ByteBuffer.allocate(WINDOW).limit(0);
-        window = ahead;
-      }
-      if (offset < windowAt || offset + size > windowAt + ahead.limit()) {
-        ahead.clear();
-        windowAt = offset;
-        while (ahead.position() < size) {
-          if (contents.read(ahead, offset + ahead.position()) < 0) {
-            throw new IOException("the build context is shorter than it was");
-          }
-        }
-        ahead.flip();
-      }
-      byte[] bytes = new byte[size];
-      ahead.get((int) (offset - windowAt), bytes);
-      return bytes;
-    }
+    return content(file).digest;
   }
 
   @Override
   public void close() throws IOException {
     contents.close();
-  }
-
-  private static final class Piece extends InputStream {
-    private final FileChannel channel;
-    private long position;
-    private long left;
-
-    Piece(FileChannel channel, long position, long left) {
-      this.channel = channel;
-      this.position = position;
-      this.left = left;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      if (left == 0) {
-        return -1;
-      }
-      int got = channel.read(ByteBuffer.wrap(into, offset, (int) Math.min(length, left)), position);
-      if (got < 0) {
-        throw new IOException("the build context is shorter than it was");
-      }
-      position += got;
-      left -= got;
-      return got;
-    }
   }
 }

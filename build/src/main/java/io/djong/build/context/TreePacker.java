@@ -1,5 +1,6 @@
 package io.djong.build.context;
 
+import io.djong.build.context.PackedTree.Content;
 import io.djong.build.context.PackedTree.Packed;
 import io.djong.content.tar.TarEntry;
 import io.djong.content.tar.TarLimits;
@@ -8,6 +9,7 @@ import io.djong.layers.tar.TreeWriter;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,7 +19,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Packs files as they come, hashing each on its way: one file is written, whatever the number of
 /// those that come. For one thread.
@@ -26,6 +31,7 @@ public final class TreePacker implements AutoCloseable {
   private static final int BUFFER = 1 << 20;
   private static final byte[] NOTHING = new byte[1 << 16];
 
+  private final PackedFile file;
   private final FileChannel contents;
   private final TreeMap<RawPath, Packed> entries = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
@@ -39,12 +45,18 @@ public final class TreePacker implements AutoCloseable {
 
   /// @param folder where the contents lie meanwhile
   public TreePacker(Path folder) throws IOException {
-    this.contents =
+    this(
         FileChannel.open(
             Files.createTempFile(folder, "context-", ""),
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE);
+            StandardOpenOption.DELETE_ON_CLOSE));
+  }
+
+  /// @param contents takes the contents; empty, to be read and written
+  TreePacker(FileChannel contents) {
+    this.contents = contents;
+    this.file = new PackedFile(contents);
   }
 
   /// Packs a plain archive, read to its end.
@@ -52,7 +64,36 @@ public final class TreePacker implements AutoCloseable {
   /// @throws Fault.Invalid if it is damaged, or a name in it leads out of it
   public void addTar(InputStream tar) throws IOException {
     TarReader archive = new TarReader(tar, LIMITS);
-    TarEntry entry = archive.next();
+    addAll(archive, archive.next());
+  }
+
+  /// Packs a plain archive whose first entry, of whatever name, is a [ContextManifest] of files
+  /// that are known already.
+  ///
+  /// @param known where the content of a digest is
+  /// @throws Fault.Invalid if it is damaged, or names what is not known
+  void addRest(InputStream tar, Function<Digest, @Nullable Content> known) throws IOException {
+    TarReader archive = new TarReader(tar, LIMITS);
+    TarEntry first = archive.next();
+    if (first == null || first.kind() != TarEntry.Kind.FILE) {
+      throw new Fault.Invalid("the build context does not begin with its manifest");
+    }
+    for (ContextManifest.Line line : ContextManifest.read(archive.content(), first.size())) {
+      Content content = known.apply(line.digest());
+      if (content == null) {
+        throw new Fault.Invalid(
+            "the build context brings no bytes for \""
+                + line.path()
+                + "\", nor did an earlier one");
+      }
+      RawPath path = TreeWriter.inside(line.path());
+      entries.put(path, new Packed(sized(line.entry(), content.size()).withName(path), content));
+    }
+    addAll(archive, archive.next());
+  }
+
+  private void addAll(TarReader archive, @Nullable TarEntry first) throws IOException {
+    TarEntry entry = first;
     while (entry != null) {
       RawPath path = TreeWriter.inside(entry.name());
       if (!path.isRoot()) {
@@ -70,17 +111,19 @@ public final class TreePacker implements AutoCloseable {
         long start = position;
         Digest digest = copy(content);
         long size = position - start;
-        entries.put(path, new Packed(sized(entry, size).withName(path), start, digest));
+        entries.put(
+            path,
+            new Packed(sized(entry, size).withName(path), new Content(file, start, size, digest)));
       }
       case HARD_LINK -> {
         Packed other = entries.get(TreeWriter.inside(RawPath.of(entry.linkName())));
-        if (other == null || other.digest() == null) {
+        if (other == null || other.content() == null) {
           throw new Fault.Invalid(
               "\"" + path + "\" is a hard link to what is no file of the archive");
         }
-        entries.put(path, new Packed(other.entry().withName(path), other.offset(), other.digest()));
+        entries.put(path, new Packed(other.entry().withName(path), other.content()));
       }
-      case FOLDER, SYMLINK -> entries.put(path, new Packed(entry.withName(path), 0, null));
+      case FOLDER, SYMLINK -> entries.put(path, new Packed(entry.withName(path), null));
       // A build reads files; what stands for something else has no content to copy.
       case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> {}
     }
@@ -137,13 +180,32 @@ public final class TreePacker implements AutoCloseable {
 
   /// The files. Ends the packer.
   public PackedTree finish() throws IOException {
+    return finish(() -> {});
+  }
+
+  /// @param also is closed with the tree
+  PackedTree finish(Closeable also) throws IOException {
     flush();
     if (!ended) {
       // A hole at the end is none until something stands behind it.
       contents.write(ByteBuffer.allocate(1), position);
     }
     finished = true;
-    return new PackedTree(contents, entries);
+    return new PackedTree(
+        () -> {
+          try (also) {
+            file.close();
+          }
+        },
+        entries);
+  }
+
+  /// Where the bytes of what came are, without what was known.
+  List<Content> packed() {
+    return entries.values().stream()
+        .map(Packed::content)
+        .filter(content -> content != null && content.in() == file)
+        .toList();
   }
 
   /// Drops everything unless it was finished.

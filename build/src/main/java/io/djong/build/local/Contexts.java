@@ -4,6 +4,7 @@ import io.djong.build.BuildRequest;
 import io.djong.build.BuildRequest.Context;
 import io.djong.build.BuildRequest.NamedContext;
 import io.djong.build.context.FileTree;
+import io.djong.build.context.KeptFiles;
 import io.djong.build.context.Links;
 import io.djong.build.context.PackedTree;
 import io.djong.build.context.TreePacker;
@@ -41,9 +42,9 @@ final class Contexts implements AutoCloseable {
   /// Reads all of the contexts.
   ///
   /// @throws Fault.Invalid if one is damaged
-  static Contexts receive(BuildRequest request, Path scratch, RemoteSources remotes)
+  static Contexts receive(BuildRequest request, Path scratch, RemoteSources remotes, KeptFiles kept)
       throws IOException, InterruptedException {
-    PackedTree whole = main(request, scratch, remotes);
+    PackedTree whole = main(request, scratch, remotes, kept);
     Map<String, FileTree> named = new HashMap<>();
     PackedTree tree = whole;
     boolean done = false;
@@ -68,7 +69,8 @@ final class Contexts implements AutoCloseable {
     }
   }
 
-  private static PackedTree main(BuildRequest request, Path scratch, RemoteSources remotes)
+  private static PackedTree main(
+      BuildRequest request, Path scratch, RemoteSources remotes, KeptFiles kept)
       throws IOException, InterruptedException {
     return switch (request.context()) {
       case Context.Remote(String url) -> remotes.context(url, dockerfile(request));
@@ -82,6 +84,11 @@ final class Contexts implements AutoCloseable {
             InputStream tar = Compression.inflate(stream, Compression.Limits.LAYER)) {
           packer.addTar(tar);
           yield packer.finish();
+        }
+      }
+      case Context.Rest(InputStream stream, String lease) -> {
+        try (InputStream tar = Compression.inflate(stream, Compression.Limits.LAYER)) {
+          yield kept.receive(tar, lease);
         }
       }
     };

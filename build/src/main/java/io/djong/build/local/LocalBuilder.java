@@ -6,6 +6,7 @@ import io.djong.build.BuildListener.Event;
 import io.djong.build.BuildRequest;
 import io.djong.build.Builder;
 import io.djong.build.ImageSupply;
+import io.djong.build.context.KeptFiles;
 import io.djong.build.dockerfile.Dockerfile;
 import io.djong.build.dockerfile.DockerfileText;
 import io.djong.build.dockerfile.Lint;
@@ -35,11 +36,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The builder on this machine.
@@ -52,13 +56,16 @@ public final class LocalBuilder implements Builder {
   private final StepCache cache;
   private final RemoteSources remotes;
   private final RecordedBuilds history;
+  private final KeptFiles files;
 
   private LocalBuilder(
       Workshop shop,
       ImageSupply images,
       StepCache cache,
       RemoteSources remotes,
-      RecordedBuilds history) {
+      RecordedBuilds history,
+      KeptFiles files) {
+    this.files = files;
     this.history = history;
     this.remotes = remotes;
     this.shop = shop;
@@ -88,7 +95,9 @@ public final class LocalBuilder implements Builder {
             parts.clock());
     RecordedBuilds history =
         new RecordedBuilds(parts.records(), data.resolve("logs"), parts.clock());
-    return new LocalBuilder(shop, parts.images(), parts.cache(), remotes, history);
+    KeptFiles files =
+        new KeptFiles(data.resolve("contexts"), KeptFiles.Limits.USUAL, parts.clock());
+    return new LocalBuilder(shop, parts.images(), parts.cache(), remotes, history, files);
   }
 
   @Override
@@ -127,7 +136,7 @@ public final class LocalBuilder implements Builder {
     }
 
     BuildResult go() throws IOException, InterruptedException {
-      try (Contexts contexts = Contexts.receive(request, shop.scratch(), remotes)) {
+      try (Contexts contexts = Contexts.receive(request, shop.scratch(), remotes, files)) {
         DockerfileText text = contexts.dockerfileText(request);
         Dockerfile file = Dockerfile.parse(text, contexts::dockerfilePart);
         IgnoreRules ignored = contexts.ignored(text.name());
@@ -164,8 +173,13 @@ public final class LocalBuilder implements Builder {
   }
 
   @Override
+  public ContextOffer offer(Collection<Digest> digests) throws IOException {
+    return files.offer(digests);
+  }
+
+  @Override
   public List<Finding> check(BuildRequest request) throws IOException, InterruptedException {
-    try (Contexts contexts = Contexts.receive(request, shop.scratch(), remotes)) {
+    try (Contexts contexts = Contexts.receive(request, shop.scratch(), remotes, files)) {
       DockerfileText text = contexts.dockerfileText(request);
       Dockerfile file = Dockerfile.parse(text, contexts::dockerfilePart);
       return findings(file, contexts.ignored(text.name()));
@@ -285,21 +299,25 @@ public final class LocalBuilder implements Builder {
   }
 
   @Override
-  public List<CacheEntry> cache() {
-    return cache.entries();
+  public List<CacheEntry> cache() throws IOException {
+    return Stream.concat(files.entries().stream(), cache.entries().stream())
+        .sorted(Comparator.comparing(CacheEntry::lastUsed))
+        .toList();
   }
 
   @Override
   public Pruned prune(PruneWish wish) throws IOException {
-    StepCache.Forgotten forgotten = cache.forget(wish);
-    if (!forgotten.ids().isEmpty()) {
+    Pruned results = cache.forget(wish);
+    if (!results.removed().isEmpty()) {
       images.sweep();
     }
-    return new Pruned(forgotten.ids(), forgotten.bytes());
+    return results.and(files.prune(wish));
   }
 
   @Override
   public void close() throws IOException {
-    remotes.close();
+    try (files) {
+      remotes.close();
+    }
   }
 }

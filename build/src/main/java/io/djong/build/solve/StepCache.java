@@ -2,6 +2,7 @@ package io.djong.build.solve;
 
 import io.djong.build.Builder.CacheEntry;
 import io.djong.build.Builder.PruneWish;
+import io.djong.build.Builder.Pruned;
 import io.djong.content.RecordStore;
 import io.djong.content.RecordStore.Change;
 import io.djong.model.Digest;
@@ -140,23 +141,22 @@ public final class StepCache {
 
   /// The least recently used first.
   public List<CacheEntry> entries() {
-    List<CacheEntry> all = new ArrayList<>();
     synchronized (lock) {
-      for (BuildCacheRecord record : inOrder()) {
-        all.add(
-            new CacheEntry(
-                record.id(),
-                record.type(),
-                record.description(),
-                held.containsKey(record.id()),
-                false,
-                record.size(),
-                Instant.parse(record.created()),
-                Instant.parse(record.lastUsed()),
-                record.uses()));
-      }
+      return inOrder().stream().map(this::entry).toList();
     }
-    return all;
+  }
+
+  private CacheEntry entry(BuildCacheRecord record) {
+    return new CacheEntry(
+        record.id(),
+        record.type(),
+        record.description(),
+        held.containsKey(record.id()),
+        false,
+        record.size(),
+        Instant.parse(record.created()),
+        Instant.parse(record.lastUsed()),
+        record.uses());
   }
 
   private List<BuildCacheRecord> inOrder() {
@@ -165,11 +165,8 @@ public final class StepCache {
         .toList();
   }
 
-  /// What was forgotten, and the bytes it had.
-  public record Forgotten(List<String> ids, long bytes) {}
-
   /// Forgets results that no running build uses.
-  public Forgotten forget(PruneWish wish) throws IOException {
+  public Pruned forget(PruneWish wish) throws IOException {
     List<String> ids = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
     long bytes = 0;
@@ -179,7 +176,8 @@ public final class StepCache {
         if (sum <= wish.keepBytes() && wish.keepBytes() > 0) {
           break;
         }
-        if (held.containsKey(record.id()) || !fits(record, wish)) {
+        CacheEntry entry = entry(record);
+        if (entry.inUse() || !wish.covers(entry)) {
           continue;
         }
         ids.add(record.id());
@@ -195,25 +193,6 @@ public final class StepCache {
       byId.keySet().removeAll(gone);
       byKey.values().removeAll(gone);
     }
-    return new Forgotten(List.copyOf(ids), bytes);
-  }
-
-  private static boolean fits(BuildCacheRecord record, PruneWish wish) {
-    Instant unusedSince = wish.unusedSince();
-    if (unusedSince != null && Instant.parse(record.lastUsed()).isAfter(unusedSince)) {
-      return false;
-    }
-    for (Map.Entry<String, List<String>> filter : wish.filters().entrySet()) {
-      String value =
-          switch (filter.getKey()) {
-            case "id" -> record.id();
-            case "type" -> record.type();
-            default -> record.description();
-          };
-      if (filter.getValue().stream().noneMatch(value::contains)) {
-        return false;
-      }
-    }
-    return true;
+    return new Pruned(List.copyOf(ids), bytes);
   }
 }

@@ -289,6 +289,7 @@ public final class BuildCommand implements Command {
         true,
         contexts,
         caches.inline(),
-        caches.to());
+        caches.to(),
+        context.lease());
   }
 }

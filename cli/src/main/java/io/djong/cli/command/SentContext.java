@@ -1,37 +1,37 @@
 package io.djong.cli.command;
 
 import io.djong.cli.Call;
+import io.djong.cli.context.ContextFolder;
+import io.djong.cli.context.LeftOut;
 import io.djong.cli.program.Program;
-import io.djong.model.ignore.IgnoreRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The files of a build as they are sent: those that the ignore file lets through, packed by `tar`.
-/// To be closed.
+/// The files of a build as they are sent: those that the ignore file lets through and the engine
+/// has not got from an earlier build, packed by `tar`. To be closed.
 final class SentContext implements AutoCloseable {
   private final String dockerfile;
   private final byte @Nullable [] text;
   private final InputStream tar;
   private final @Nullable Program program;
   private final List<Path> lists;
+  private final @Nullable String lease;
 
   private SentContext(
       String dockerfile,
       byte @Nullable [] text,
       InputStream tar,
       @Nullable Program program,
-      List<Path> lists) {
+      List<Path> lists,
+      @Nullable String lease) {
+    this.lease = lease;
     this.dockerfile = dockerfile;
     this.text = text;
     this.tar = tar;
@@ -48,13 +48,13 @@ final class SentContext implements AutoCloseable {
   /// @param file the Dockerfile as it was named; null is the folder's own
   /// @param others more folders, each sent as a [#part]
   static SentContext open(Call call, String source, @Nullable String file, List<Path> others)
-      throws IOException {
+      throws IOException, InterruptedException {
     if (source.equals("-")) {
       if (!others.isEmpty()) {
         throw new IOException("--build-context of a folder does not go with a context on stdin");
       }
       return new SentContext(
-          file == null ? "Dockerfile" : file, null, call.console().in(), null, List.of());
+          file == null ? "Dockerfile" : file, null, call.console().in(), null, List.of(), null);
     }
     if (isRemote(source)) {
       boolean nowhere = others.isEmpty();
@@ -67,7 +67,8 @@ final class SentContext implements AutoCloseable {
           own,
           InputStream.nullInputStream(),
           null,
-          List.of());
+          List.of(),
+          null);
     }
     Path folder = Path.of(source);
     if (!Files.isDirectory(folder)) {
@@ -89,6 +90,16 @@ final class SentContext implements AutoCloseable {
             "failed to read dockerfile: open " + file + ": no such file or directory");
       }
     }
+    List<ContextFolder> folders = new ArrayList<>();
+    folders.add(ContextFolder.of(root, name, ""));
+    for (Path other : others) {
+      if (!Files.isDirectory(other)) {
+        throw new IOException("build context \"" + other + "\" is no folder");
+      }
+      folders.add(
+          ContextFolder.of(other.toRealPath(), "Dockerfile", part(folders.size() - 1) + "/"));
+    }
+    LeftOut leftOut = LeftOut.of(call.engine(), folders, cache());
     List<Path> lists = new ArrayList<>();
     List<String> words =
         new ArrayList<>(
@@ -106,25 +117,37 @@ final class SentContext implements AutoCloseable {
     for (int i = others.size(); i > 0; i--) {
       words.add("--transform=s,^" + "\\./".repeat(i + 1) + "," + part(i) + "/,S");
     }
-    add(words, lists, root, names(root, name, "./"));
-    for (int i = 0; i < others.size(); i++) {
-      Path other = others.get(i);
-      if (!Files.isDirectory(other)) {
-        throw new IOException("build context \"" + other + "\" is no folder");
-      }
-      Path real = other.toRealPath();
-      add(words, lists, real, names(real, "Dockerfile", "./".repeat(i + 2)));
+    if (leftOut != null) {
+      Path manifest = listed(lists, leftOut.manifest());
+      words.addAll(
+          List.of(
+              "-C", String.valueOf(manifest.getParent()), String.valueOf(manifest.getFileName())));
+    }
+    List<ContextFolder> sent = leftOut == null ? folders : leftOut.rest();
+    for (int i = 0; i < sent.size(); i++) {
+      Path list = listed(lists, names(sent.get(i).files(), "./".repeat(i + 1)));
+      words.addAll(List.of("-C", sent.get(i).root().toString(), "-T", list.toString()));
     }
     Program program = Program.reading(words);
-    return new SentContext(name, text, program.output(), program, lists);
+    return new SentContext(
+        name, text, program.output(), program, lists, leftOut == null ? null : leftOut.lease());
   }
 
-  private static void add(List<String> words, List<Path> lists, Path folder, byte[] names)
-      throws IOException {
+  /// Where digests are remembered.
+  private static Path cache() {
+    String home = System.getenv("XDG_CACHE_HOME");
+    Path caches =
+        home == null || home.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(home);
+    return caches.resolve("djong").resolve("contexts");
+  }
+
+  private static Path listed(List<Path> lists, byte[] bytes) throws IOException {
     Path list = Files.createTempFile("djong-context-", "");
     lists.add(list);
-    Files.write(list, names);
-    words.addAll(List.of("-C", folder.toString(), "-T", list.toString()));
+    Files.write(list, bytes);
+    return list;
   }
 
   /// Whether a context is fetched by the engine.
@@ -148,52 +171,19 @@ final class SentContext implements AutoCloseable {
     return tar;
   }
 
-  /// What is sent, each name with a NUL behind. The Dockerfile and the ignore file are always among
-  /// it: the engine reads them, and hides them if they are ignored.
-  private static byte[] names(Path root, String dockerfile, String prefix) throws IOException {
-    IgnoreRules rules = rules(root, dockerfile);
-    ByteArrayOutputStream names = new ByteArrayOutputStream();
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            String path = root.relativize(folder).toString();
-            if (!path.isEmpty() && !rules.ignores(path)) {
-              add(path);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String path = root.relativize(file).toString();
-            boolean always =
-                path.equals(dockerfile)
-                    || path.equals(".dockerignore")
-                    || path.equals(dockerfile + ".dockerignore");
-            if (always || !rules.ignores(path)) {
-              add(path);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          private void add(String path) {
-            names.writeBytes((prefix + path).getBytes(StandardCharsets.UTF_8));
-            names.write(0);
-          }
-        });
-    return names.toByteArray();
+  /// Under which the engine holds what is not sent; null if all is.
+  @Nullable String lease() {
+    return lease;
   }
 
-  private static IgnoreRules rules(Path root, String dockerfile) throws IOException {
-    for (String name : List.of(dockerfile + ".dockerignore", ".dockerignore")) {
-      Path file = root.resolve(name);
-      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        return IgnoreRules.parse(Files.readAllBytes(file));
-      }
+  /// What is sent, each name with a NUL behind.
+  private static byte[] names(List<ContextFolder.Entry> files, String prefix) {
+    ByteArrayOutputStream names = new ByteArrayOutputStream();
+    for (ContextFolder.Entry file : files) {
+      names.writeBytes((prefix + file.path()).getBytes(StandardCharsets.UTF_8));
+      names.write(0);
     }
-    return IgnoreRules.NONE;
+    return names.toByteArray();
   }
 
   @Override

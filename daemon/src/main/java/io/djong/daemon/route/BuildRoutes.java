@@ -1,17 +1,21 @@
 package io.djong.daemon.route;
 
 import io.djong.api.BuildExtras;
+import io.djong.api.ContextOffer;
 import io.djong.build.BuildRequest;
 import io.djong.build.BuildRequest.Caching;
 import io.djong.build.BuildRequest.Context;
 import io.djong.build.BuildRequest.StepSurroundings;
 import io.djong.build.Builder;
 import io.djong.build.Builder.BuildResult;
+import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.Platform;
 import io.djong.model.Reference;
 import io.djong.model.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -32,6 +36,9 @@ final class BuildRoutes {
           "cpuquota", "CpuQuota",
           "shmsize", "ShmSize");
 
+  /// Bytes: of about 900,000 digests.
+  private static final int MAX_OFFER = 64 << 20;
+
   private final Builder builder;
 
   BuildRoutes(Builder builder) {
@@ -41,6 +48,24 @@ final class BuildRoutes {
   void addTo(RouteTable table) {
     table.add("POST", "/build", this::build);
     table.add("POST", "/build/cancel", call -> call.empty(200));
+    table.add("POST", "/djong/context", this::offer);
+  }
+
+  private void offer(Call call) throws IOException {
+    byte[] body = call.request().body().readNBytes(MAX_OFFER + 1);
+    if (body.length > MAX_OFFER) {
+      throw new Fault.Invalid(
+          "too many files in the build context to tell of: say what is not needed in .dockerignore");
+    }
+    List<Digest> digests =
+        new String(body, StandardCharsets.ISO_8859_1)
+            .lines()
+            .distinct()
+            .map(Digest::parse)
+            .toList();
+    Builder.ContextOffer offer = builder.offer(digests);
+    call.answer(
+        new ContextOffer(offer.lease(), offer.missing().stream().map(Digest::toString).toList()));
   }
 
   private void build(Call call) throws IOException, InterruptedException {
@@ -79,9 +104,7 @@ final class BuildRoutes {
     String remote = call.query("remote");
     boolean none = remote != null && !remote.equals("client-session");
     Context context =
-        none && remote != null
-            ? new Context.Remote(remote)
-            : new Context.Tar(call.request().body());
+        none && remote != null ? new Context.Remote(remote) : sent(call, extras.contextLease());
     String dockerfile = call.query("dockerfile");
     return new BuildRequest(
         context,
@@ -104,6 +127,11 @@ final class BuildRoutes {
             BuildParameters.words("cachefrom", call.query("cachefrom")),
             extras.inlineCache(),
             names(extras.cacheTo())));
+  }
+
+  private static Context sent(Call call, @Nullable String lease) {
+    InputStream body = call.request().body();
+    return lease == null ? new Context.Tar(body) : new Context.Rest(body, lease);
   }
 
   private static BuildExtras extras(Call call) {

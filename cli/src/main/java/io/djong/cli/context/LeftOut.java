@@ -1,0 +1,98 @@
+package io.djong.cli.context;
+
+import io.djong.api.ApiError;
+import io.djong.api.ContextOffer;
+import io.djong.api.EngineClient;
+import io.djong.model.Digest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What of a build's files the engine has already.
+///
+/// @param lease under which it holds them for this build
+/// @param manifest what is told of them, for the first entry of what is sent
+/// @param rest what has to be sent
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+public record LeftOut(String lease, byte[] manifest, List<ContextFolder> rest) {
+  /// Less than this is sent sooner than it is asked for, in bytes.
+  private static final long WORTH_ASKING = 256 << 10;
+
+  private static final int NOT_FOUND = 404;
+
+  /// Asks the engine.
+  ///
+  /// @param cache the folder for what may be forgotten; need not be there
+  /// @return null if all is to be sent as it is: there is little of it, or the engine knows of no
+  ///   such question
+  public static @Nullable LeftOut of(EngineClient engine, List<ContextFolder> folders, Path cache)
+      throws IOException, InterruptedException {
+    long size = 0;
+    for (ContextFolder folder : folders) {
+      size += folder.files().stream().mapToLong(file -> Math.max(0, file.size())).sum();
+    }
+    if (size < WORTH_ASKING) {
+      return null;
+    }
+    List<Map<String, FileDigests.Known>> known = new ArrayList<>();
+    Set<Digest> digests = new LinkedHashSet<>();
+    for (ContextFolder folder : folders) {
+      Map<String, FileDigests.Known> files =
+          FileDigests.of(folder.root(), cache, InstantSource.system())
+              .of(folder.files().stream().filter(ContextFolder.Entry::isFile).toList());
+      known.add(files);
+      files.values().forEach(file -> digests.add(file.digest()));
+    }
+    ContextOffer offer;
+    try {
+      offer = engine.offerContext(digests);
+    } catch (ApiError e) {
+      if (e.status() == NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    }
+    Set<String> missing = new HashSet<>(offer.missing());
+    ByteArrayOutputStream manifest = new ByteArrayOutputStream();
+    List<ContextFolder> rest = new ArrayList<>();
+    for (int i = 0; i < folders.size(); i++) {
+      ContextFolder folder = folders.get(i);
+      List<ContextFolder.Entry> sent = new ArrayList<>();
+      for (ContextFolder.Entry file : folder.files()) {
+        FileDigests.Known is = known.get(i).get(file.path());
+        if (is == null
+            || missing.contains(is.digest().toString())
+            || is.uid() < 0
+            || is.gid() < 0) {
+          sent.add(file);
+        } else {
+          manifest.writeBytes(
+              line(folder.prefix() + file.path(), is).getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      rest.add(new ContextFolder(folder.root(), folder.prefix(), sent));
+    }
+    return new LeftOut(offer.lease(), manifest.toByteArray(), rest);
+  }
+
+  private static String line(String path, FileDigests.Known is) {
+    return String.join(
+        " ",
+        is.digest().toString(),
+        Integer.toOctalString(is.permissions()),
+        Integer.toString(is.uid()),
+        Integer.toString(is.gid()),
+        Long.toString(is.modified().getEpochSecond()),
+        Integer.toString(is.modified().getNano()),
+        path + "\0");
+  }
+}
