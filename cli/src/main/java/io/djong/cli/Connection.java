@@ -1,11 +1,17 @@
 package io.djong.cli;
 
 import io.djong.api.EngineClient;
+import io.djong.model.Exempt;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// The way to the engine. It is opened on another thread while this one reads the command, because
 /// the first socket of a JVM takes as long as everything else together.
+@Exempt(
+    from = Exempt.Rule.PLATFORM_THREADS,
+    because =
+        "a virtual thread that waits for a socket leaves a thread in the kernel, and a JVM that ends"
+            + " waits 300 ms for such")
 final class Connection {
   private final EngineAddress address;
   private final Thread opening;
@@ -14,7 +20,7 @@ final class Connection {
 
   Connection(EngineAddress address, Console console) {
     this.address = address;
-    opening = Thread.ofVirtual().start(new Opening(this, console));
+    opening = Thread.ofPlatform().daemon().start(new Opening(this, console));
   }
 
   EngineAddress address() {

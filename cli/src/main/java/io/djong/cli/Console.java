@@ -1,7 +1,6 @@
 package io.djong.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,9 +38,10 @@ public final class Console {
     // The launcher looks: a shell has the test built in, the JDK would load a terminal library for
     // it.
     String terminals = System.getProperty("djong.terminals", "");
-    return new Console(new FileInputStream(FileDescriptor.in), out, err, terminals);
+    return new Console(new StandardInput(), out, err, terminals);
   }
 
+  /// Of a process, what a thread waits for in a read ends when the thread is interrupted.
   public InputStream in() {
     return in;
   }

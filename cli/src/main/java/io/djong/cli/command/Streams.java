@@ -3,10 +3,14 @@ package io.djong.cli.command;
 import io.djong.api.FrameReader;
 import io.djong.cli.Console;
 import io.djong.http.RawStream;
+import io.djong.model.Exempt;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /// Joins our standard streams with those of a container until the container's end. For one use.
+@Exempt(
+    from = Exempt.Rule.PLATFORM_THREADS,
+    because = "who waits for standard input can be interrupted on a platform thread alone")
 final class Streams {
   private static final byte[] DETACH = {16, 17}; // ctrl-p ctrl-q
 
@@ -28,8 +32,9 @@ final class Streams {
   /// @return false if the user detached
   boolean copy(boolean input) throws IOException {
     console.flush();
+    Thread reader = Thread.ofPlatform().daemon().unstarted(new Input(this));
     if (input) {
-      Thread.ofVirtual().start(new Input(this));
+      reader.start();
     }
     try {
       OutputStream out = console.unbuffered();
@@ -42,6 +47,8 @@ final class Streams {
       if (!detached) {
         throw e;
       }
+    } finally {
+      reader.interrupt();
     }
     return !detached;
   }
