@@ -1,6 +1,7 @@
 package io.djong.cli.command;
 
 import io.djong.cli.Call;
+import io.djong.cli.context.ContextFile;
 import io.djong.cli.context.ContextFolder;
 import io.djong.cli.context.LeftOut;
 import io.djong.cli.program.Program;
@@ -177,9 +178,9 @@ final class SentContext implements AutoCloseable {
   }
 
   /// What is sent, each name with a NUL behind.
-  private static byte[] names(List<ContextFolder.Entry> files, String prefix) {
+  private static byte[] names(List<ContextFile> files, String prefix) {
     ByteArrayOutputStream names = new ByteArrayOutputStream();
-    for (ContextFolder.Entry file : files) {
+    for (ContextFile file : files) {
       names.writeBytes((prefix + file.path()).getBytes(StandardCharsets.UTF_8));
       names.write(0);
     }

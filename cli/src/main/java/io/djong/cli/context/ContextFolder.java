@@ -2,12 +2,10 @@ package io.djong.cli.context;
 
 import io.djong.model.ignore.IgnoreRules;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,46 +14,42 @@ import java.util.List;
 /// @param root its real path
 /// @param prefix what stands before each path in what is sent: empty, or a name and a slash
 /// @param files what is sent, folders before what is in them
-public record ContextFolder(Path root, String prefix, List<Entry> files) {
-  /// @param path below the root
-  /// @param size of a regular file in bytes; -1 for all else
-  public record Entry(String path, long size) {
-    boolean isFile() {
-      return size >= 0;
-    }
-  }
-
+public record ContextFolder(Path root, String prefix, List<ContextFile> files) {
   /// Looks which files there are. The Dockerfile and the ignore file are always among them: the
   /// engine reads them, and hides them if they are ignored.
   public static ContextFolder of(Path root, String dockerfile, String prefix) throws IOException {
-    IgnoreRules rules = rules(root, dockerfile);
-    List<Entry> found = new ArrayList<>();
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            String path = root.relativize(folder).toString();
-            if (!path.isEmpty() && !rules.ignores(path)) {
-              found.add(new Entry(path, -1));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String path = root.relativize(file).toString();
-            boolean always =
-                path.equals(dockerfile)
-                    || path.equals(".dockerignore")
-                    || path.equals(dockerfile + ".dockerignore");
-            if (always || !rules.ignores(path)) {
-              found.add(new Entry(path, attributes.isRegularFile() ? attributes.size() : -1));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    List<ContextFile> found = new ArrayList<>();
+    new Walk(root, dockerfile, rules(root, dockerfile), found).visit(root, "");
     return new ContextFolder(root, prefix, List.copyOf(found));
+  }
+
+  private record Walk(Path root, String dockerfile, IgnoreRules rules, List<ContextFile> found) {
+    void visit(Path folder, String above) throws IOException {
+      List<ContextFile> folders = new ArrayList<>();
+      try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+        for (Path child : children) {
+          String path = above + child.getFileName();
+          boolean sent = isAlways(path) || !rules.ignores(path);
+          ContextFile file = ContextFile.look(child, path);
+          if (sent) {
+            found.add(file);
+          }
+          // What is ignored may hold what is not.
+          if (file.isFolder()) {
+            folders.add(file);
+          }
+        }
+      }
+      for (ContextFile each : folders) {
+        visit(root.resolve(each.path()), each.path() + "/");
+      }
+    }
+
+    private boolean isAlways(String path) {
+      return path.equals(dockerfile)
+          || path.equals(".dockerignore")
+          || path.equals(dockerfile + ".dockerignore");
+    }
   }
 
   private static IgnoreRules rules(Path root, String dockerfile) throws IOException {

@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +28,6 @@ import java.util.concurrent.Future;
 /// file is thought to be what it was while its inode, size and times are, unless it was changed
 /// just when it was read.
 final class FileDigests {
-  private static final String ATTRIBUTES = "unix:mode,uid,gid,ino,dev,size,lastModifiedTime,ctime";
-
   /// The times of files are coarser than the clock.
   private static final Duration UNSURE = Duration.ofSeconds(1);
 
@@ -45,9 +42,6 @@ final class FileDigests {
 
   /// @param look what the file looked like
   private record Remembered(String look, Digest digest) {}
-
-  /// A file as it is sent, but for its bytes.
-  record Known(Digest digest, int permissions, int uid, int gid, Instant modified) {}
 
   private FileDigests(
       Path root, Path cache, Path memory, Map<String, Remembered> remembered, InstantSource clock) {
@@ -78,21 +72,33 @@ final class FileDigests {
   }
 
   /// The digests of those that can be read, by their paths. Remembers them.
-  Map<String, Known> of(List<ContextFolder.Entry> files) throws IOException, InterruptedException {
-    Map<String, Known> known = new ConcurrentHashMap<>();
+  ///
+  /// @param files regular files
+  Map<String, Digest> of(List<ContextFile> files) throws IOException, InterruptedException {
+    Map<String, Digest> digests = new ConcurrentHashMap<>();
     Map<String, Remembered> fresh = new ConcurrentHashMap<>();
+    List<ContextFile> unknown = new ArrayList<>();
+    for (ContextFile file : files) {
+      Remembered before = remembered.get(file.path());
+      if (before != null && before.look().equals(file.look())) {
+        digests.put(file.path(), before.digest());
+        fresh.put(file.path(), before);
+      } else {
+        unknown.add(file);
+      }
+    }
     Instant sure = clock.instant().minus(UNSURE);
     int crews = Runtime.getRuntime().availableProcessors();
     try (ExecutorService crew = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
-      for (int i = 0; i < crews; i++) {
+      for (int i = 0; i < Math.min(crews, unknown.size()); i++) {
         int first = i;
         all.add(
             crew.submit(
                 () -> {
                   byte[] buffer = new byte[BUFFER];
-                  for (int at = first; at < files.size(); at += crews) {
-                    look(files.get(at), buffer, sure, known, fresh);
+                  for (int at = first; at < unknown.size(); at += crews) {
+                    read(unknown.get(at), buffer, sure, digests, fresh);
                   }
                 }));
       }
@@ -105,51 +111,24 @@ final class FileDigests {
     if (!fresh.equals(remembered)) {
       remember(fresh);
     }
-    return known;
+    return digests;
   }
 
-  private void look(
-      ContextFolder.Entry entry,
+  private void read(
+      ContextFile file,
       byte[] buffer,
       Instant sure,
-      Map<String, Known> known,
+      Map<String, Digest> digests,
       Map<String, Remembered> fresh) {
-    Path file = root.resolve(entry.path());
     try {
-      Map<String, Object> is = Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-      Instant modified = FileTime.class.cast(of(is, "lastModifiedTime")).toInstant();
-      Instant changed = FileTime.class.cast(of(is, "ctime")).toInstant();
-      String look =
-          is.get("dev")
-              + ":"
-              + is.get("ino")
-              + ":"
-              + is.get("size")
-              + ":"
-              + modified
-              + ":"
-              + changed;
-      Remembered before = remembered.get(entry.path());
-      Digest digest =
-          before != null && before.look().equals(look) ? before.digest() : digest(file, buffer);
-      if (changed.isBefore(sure)) {
-        fresh.put(entry.path(), new Remembered(look, digest));
+      Digest digest = digest(root.resolve(file.path()), buffer);
+      digests.put(file.path(), digest);
+      if (file.changed().isBefore(sure)) {
+        fresh.put(file.path(), new Remembered(file.look(), digest));
       }
-      known.put(
-          entry.path(),
-          new Known(
-              digest,
-              (int) of(is, "mode") & 07777,
-              (int) of(is, "uid"),
-              (int) of(is, "gid"),
-              modified));
     } catch (IOException e) {
       // It is sent like all that is not known, and what is wrong with it is told then.
     }
-  }
-
-  private static Object of(Map<String, Object> attributes, String name) {
-    return Objects.requireNonNull(attributes.get(name), name);
   }
 
   private static Digest digest(Path file, byte[] buffer) throws IOException {

@@ -38,19 +38,20 @@ public record LeftOut(String lease, byte[] manifest, List<ContextFolder> rest) {
       throws IOException, InterruptedException {
     long size = 0;
     for (ContextFolder folder : folders) {
-      size += folder.files().stream().mapToLong(file -> Math.max(0, file.size())).sum();
+      size +=
+          folder.files().stream().filter(ContextFile::isFile).mapToLong(ContextFile::size).sum();
     }
     if (size < WORTH_ASKING) {
       return null;
     }
-    List<Map<String, FileDigests.Known>> known = new ArrayList<>();
+    List<Map<String, Digest>> known = new ArrayList<>();
     Set<Digest> digests = new LinkedHashSet<>();
     for (ContextFolder folder : folders) {
-      Map<String, FileDigests.Known> files =
+      Map<String, Digest> files =
           FileDigests.of(folder.root(), cache, InstantSource.system())
-              .of(folder.files().stream().filter(ContextFolder.Entry::isFile).toList());
+              .of(folder.files().stream().filter(ContextFile::isFile).toList());
       known.add(files);
-      files.values().forEach(file -> digests.add(file.digest()));
+      digests.addAll(files.values());
     }
     ContextOffer offer;
     try {
@@ -66,17 +67,15 @@ public record LeftOut(String lease, byte[] manifest, List<ContextFolder> rest) {
     List<ContextFolder> rest = new ArrayList<>();
     for (int i = 0; i < folders.size(); i++) {
       ContextFolder folder = folders.get(i);
-      List<ContextFolder.Entry> sent = new ArrayList<>();
-      for (ContextFolder.Entry file : folder.files()) {
-        FileDigests.Known is = known.get(i).get(file.path());
-        if (is == null
-            || missing.contains(is.digest().toString())
-            || is.uid() < 0
-            || is.gid() < 0) {
+      List<ContextFile> sent = new ArrayList<>();
+      for (ContextFile file : folder.files()) {
+        Digest digest = known.get(i).get(file.path());
+        boolean owned = file.uid() >= 0 && file.gid() >= 0;
+        if (digest == null || !owned || missing.contains(digest.toString())) {
           sent.add(file);
         } else {
           manifest.writeBytes(
-              line(folder.prefix() + file.path(), is).getBytes(StandardCharsets.UTF_8));
+              line(folder.prefix() + file.path(), file, digest).getBytes(StandardCharsets.UTF_8));
         }
       }
       rest.add(new ContextFolder(folder.root(), folder.prefix(), sent));
@@ -84,10 +83,10 @@ public record LeftOut(String lease, byte[] manifest, List<ContextFolder> rest) {
     return new LeftOut(offer.lease(), manifest.toByteArray(), rest);
   }
 
-  private static String line(String path, FileDigests.Known is) {
+  private static String line(String path, ContextFile is, Digest digest) {
     return String.join(
         " ",
-        is.digest().toString(),
+        digest.toString(),
         Integer.toOctalString(is.permissions()),
         Integer.toString(is.uid()),
         Integer.toString(is.gid()),

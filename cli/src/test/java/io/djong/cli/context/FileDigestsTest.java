@@ -11,9 +11,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,14 +35,16 @@ final class FileDigestsTest {
     return folder.resolve("cache").resolve("contexts");
   }
 
-  private Map<String, FileDigests.Known> look(String... names) throws Exception {
-    List<ContextFolder.Entry> files =
-        Stream.of(names).map(name -> new ContextFolder.Entry(name, 1)).toList();
+  private Map<String, Digest> look(String... names) throws Exception {
+    List<ContextFile> files = new ArrayList<>();
+    for (String name : names) {
+      files.add(ContextFile.look(root().resolve(name), name));
+    }
     return FileDigests.of(root(), cache(), () -> Instant.now().plus(later)).of(files);
   }
 
   private String digest(String name) throws Exception {
-    return Objects.requireNonNull(look(name).get(name)).digest().hex();
+    return Objects.requireNonNull(look(name).get(name)).hex();
   }
 
   /// What is remembered is made wrong: it shows when it is believed.
@@ -100,14 +104,37 @@ final class FileDigestsTest {
   }
 
   @Test
-  void whatIsNoFileOrIsGoneIsLeftOutAndTheModeIsTold() throws Exception {
+  void aFileThatIsGoneIsLeftOut() throws Exception {
     Path file = Files.writeString(root().resolve("f"), "tea");
+    ContextFile found = ContextFile.look(file, "f");
+    Files.delete(file);
+
+    assertThat(FileDigests.of(root(), cache(), Instant::now).of(List.of(found))).isEmpty();
+  }
+
+  @Test
+  void theFolderIsSeenAsItIsButForWhatIsIgnored() throws Exception {
+    Files.createDirectories(root().resolve("a/b"));
+    Files.createDirectories(root().resolve("not/this"));
+    Files.writeString(root().resolve("not/this/f"), "");
+    Files.writeString(root().resolve("not/this/but"), "");
+    Path file = Files.writeString(root().resolve("a/b/f"), "tea");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-x--x"));
-    Files.createSymbolicLink(root().resolve("link"), Path.of("f"));
+    Files.createSymbolicLink(root().resolve("link"), Path.of("a"));
+    Files.writeString(root().resolve("Dockerfile"), "");
+    Files.writeString(root().resolve(".dockerignore"), "not\nDockerfile\n!not/this/but\n");
 
-    Map<String, FileDigests.Known> known = look("f", "gone", "link");
+    Map<String, ContextFile> found =
+        ContextFolder.of(root(), "Dockerfile", "").files().stream()
+            .collect(Collectors.toMap(ContextFile::path, each -> each));
 
-    assertThat(known).containsOnlyKeys("f");
-    assertThat(Objects.requireNonNull(known.get("f")).permissions()).isEqualTo(0751);
+    assertThat(found)
+        .containsOnlyKeys(
+            "a", "a/b", "a/b/f", "link", "Dockerfile", ".dockerignore", "not/this/but");
+    assertThat(Objects.requireNonNull(found.get("a/b/f")))
+        .returns(0751, ContextFile::permissions)
+        .returns(3L, ContextFile::size)
+        .returns(true, ContextFile::isFile);
+    assertThat(Objects.requireNonNull(found.get("link")).isFolder()).isFalse();
   }
 }
