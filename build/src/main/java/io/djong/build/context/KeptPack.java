@@ -101,16 +101,21 @@ final class KeptPack implements Contents {
     return new Proven(
         new VerifiedInput(
             file.open(offset, length, digest),
-            Descriptor.of("application/octet-stream", digest, length)));
+            Descriptor.of("application/octet-stream", digest, length)),
+        length);
   }
 
   void close() throws IOException {
     file.close();
   }
 
+  /// Gives its last byte only if all were right: who knows the size does not ask for the end.
   private final class Proven extends FilterInputStream {
-    Proven(VerifiedInput in) {
+    private long left;
+
+    Proven(VerifiedInput in, long length) {
       super(in);
+      this.left = length;
     }
 
     @Override
@@ -122,7 +127,12 @@ final class KeptPack implements Contents {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
       try {
-        return super.read(into, offset, length);
+        int got = super.read(into, offset, length);
+        left -= Math.max(0, got);
+        if (left == 0 && super.read() >= 0) {
+          throw new IllegalStateException("more than was promised");
+        }
+        return got;
       } catch (Fault.Invalid e) {
         damaged = true;
         throw new Fault.Failed(

@@ -1,5 +1,6 @@
 package io.djong.build.solve;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ final class Pipes {
 
   /// What is read; closing it ends the writer too and tells if it failed.
   interface Source extends AutoCloseable {
+    /// What is written. A writer that fails does not end it: reading fails as the writing did.
     InputStream stream();
 
     @Override
@@ -31,16 +33,18 @@ final class Pipes {
             .name("writing a layer")
             .start(
                 () -> {
-                  try (OutputStream closing = out) {
-                    writing.to(closing);
-                  } catch (IOException | RuntimeException e) {
-                    failure.set(e);
+                  // Known before the end is seen.
+                  try (out) {
+                    write(writing, out, failure);
+                  } catch (IOException e) {
+                    failure.compareAndSet(null, e);
                   }
                 });
+    Failing failing = new Failing(in, failure);
     return new Source() {
       @Override
       public InputStream stream() {
-        return in;
+        return failing;
       }
 
       @Override
@@ -52,14 +56,58 @@ final class Pipes {
           Thread.currentThread().interrupt();
           throw new java.io.InterruptedIOException("interrupted while a layer is written");
         }
-        Throwable thrown = failure.get();
-        if (thrown instanceof RuntimeException runtime) {
-          throw runtime;
-        }
-        if (thrown != null) {
-          throw new IOException("writing a layer", thrown);
+        // Nobody is told twice: an exception cannot be suppressed by itself.
+        if (!failing.told) {
+          refuse(failure);
         }
       }
     };
+  }
+
+  private static void write(
+      LayerStore.Writing writing, OutputStream out, AtomicReference<@Nullable Throwable> failure) {
+    try {
+      writing.to(out);
+    } catch (IOException | RuntimeException e) {
+      failure.set(e);
+    }
+  }
+
+  private static void refuse(AtomicReference<@Nullable Throwable> failure) throws IOException {
+    Throwable thrown = failure.get();
+    if (thrown instanceof RuntimeException runtime) {
+      throw runtime;
+    }
+    if (thrown != null) {
+      throw new IOException("writing a layer", thrown);
+    }
+  }
+
+  private static final class Failing extends FilterInputStream {
+    private final AtomicReference<@Nullable Throwable> failure;
+    private volatile boolean told;
+
+    Failing(InputStream in, AtomicReference<@Nullable Throwable> failure) {
+      super(in);
+      this.failure = failure;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return orFail(super.read());
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return orFail(super.read(into, offset, length));
+    }
+
+    private int orFail(int got) throws IOException {
+      if (got < 0) {
+        told = failure.get() != null;
+        refuse(failure);
+      }
+      return got;
+    }
   }
 }
