@@ -53,7 +53,9 @@ public final class KeptFiles implements AutoCloseable {
 
   private final List<KeptPack> packs = new ArrayList<>();
   private final Map<String, Lease> offered = new HashMap<>();
-  private boolean loaded;
+
+  /// Packs of an earlier daemon, which are looked into when they are first asked for.
+  private final List<Path> unread = new ArrayList<>();
 
   /// @param bytes the most that is kept while nobody uses it
   /// @param files the most digests that are known
@@ -62,11 +64,12 @@ public final class KeptFiles implements AutoCloseable {
     public static final Limits USUAL = new Limits(1L << 30, 200_000, 64);
   }
 
-  /// @param folder is made; nobody else writes in it
+  /// @param folder is made; nobody else writes in it, and what is unfinished in it is removed
   public KeptFiles(Path folder, Limits limits, InstantSource clock) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.limits = limits;
     this.clock = clock;
+    unread.addAll(KeptIndex.packs(folder));
   }
 
   /// Which of these files must be sent. What is here stays until a build that names the lease is
@@ -192,11 +195,12 @@ public final class KeptFiles implements AutoCloseable {
   }
 
   private void load() throws IOException {
-    if (loaded) {
+    if (unread.isEmpty()) {
       return;
     }
-    loaded = true;
-    for (Path path : KeptIndex.packs(folder)) {
+    List<Path> paths = List.copyOf(unread);
+    unread.clear();
+    for (Path path : paths) {
       List<Content> found = KeptIndex.read(path);
       if (found.isEmpty()) {
         KeptIndex.delete(path);

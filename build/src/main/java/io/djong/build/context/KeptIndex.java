@@ -17,6 +17,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What is where in a pack: a file beside it, with a line `DIGEST OFFSET SIZE` for each. A pack
@@ -37,19 +39,20 @@ final class KeptIndex {
     return name.substring(0, name.length() - PACK.length());
   }
 
-  /// The packs in a folder; what belongs to none is removed.
+  /// The packs in a folder that were finished; all else is removed.
   static List<Path> packs(Path folder) throws IOException {
-    List<Path> all;
+    Set<Path> all;
     try (Stream<Path> entries = Files.list(folder)) {
-      all = entries.toList();
+      all = entries.collect(Collectors.toSet());
     }
-    List<Path> packs = all.stream().filter(path -> path.toString().endsWith(PACK)).toList();
-    for (Path path : all) {
-      boolean known =
-          packs.contains(path) || packs.stream().anyMatch(pack -> of(pack).equals(path));
-      if (!known) {
-        Files.deleteIfExists(path);
-      }
+    List<Path> packs =
+        all.stream()
+            .filter(path -> path.toString().endsWith(PACK) && all.contains(of(path)))
+            .toList();
+    all.removeAll(packs);
+    packs.forEach(pack -> all.remove(of(pack)));
+    for (Path left : all) {
+      Files.delete(left);
     }
     return packs;
   }
