@@ -5,13 +5,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what was probably meant. Pure.
-final class Suggestion {
+public final class Suggestion {
   private static final int MAX_LENGTH = 64;
 
   private Suggestion() {}
 
   /// The known word that is nearest, if it is near: about one slip for three letters.
-  static @Nullable String of(String word, Collection<String> known) {
+  public static @Nullable String of(String word, Collection<String> known) {
     if (word.isEmpty() || word.length() > MAX_LENGTH) {
       return null;
     }

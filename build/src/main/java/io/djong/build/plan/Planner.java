@@ -5,6 +5,7 @@ import io.djong.build.BuildRequest.NamedContext;
 import io.djong.build.ImageSupply;
 import io.djong.build.dockerfile.Dockerfile;
 import io.djong.build.dockerfile.Dockerfile.Stage;
+import io.djong.build.dockerfile.DockerfileText;
 import io.djong.build.dockerfile.Expansion;
 import io.djong.build.dockerfile.Instruction;
 import io.djong.build.graph.Graph;
@@ -96,7 +97,10 @@ public final class Planner {
         throw new Fault.Invalid("base name (" + from.image() + ") should not be blank");
       }
       draft = other == null ? base(image, from.platform(), expansion) : above(other);
-    } catch (Fault.Invalid e) {
+    } catch (Fault.NotFound e) {
+      String hint = order.hint(from.image(), stage.number());
+      throw at(from, new Fault.NotFound(e.getMessage() + hint));
+    } catch (Fault e) {
       throw at(from, e);
     }
     addLine(from, null, draft.tree);
@@ -104,12 +108,16 @@ public final class Planner {
     List<String> triggers = List.copyOf(draft.onBuild);
     draft.onBuild.clear();
     for (String trigger : triggers) {
-      builder.add(Dockerfile.parseTrigger(trigger));
+      try {
+        builder.add(Dockerfile.parseTrigger(trigger));
+      } catch (Fault.Invalid e) {
+        throw at(from, new Fault.Invalid("ONBUILD " + trigger + ": " + e.getMessage(), e));
+      }
     }
     for (Instruction instruction : stage.instructions()) {
       try {
         builder.add(instruction);
-      } catch (Fault.Invalid e) {
+      } catch (Fault e) {
         throw at(instruction, e);
       }
     }
@@ -206,8 +214,12 @@ public final class Planner {
     if (name.equalsIgnoreCase(String.valueOf(stage.name()))) {
       throw new Fault.Invalid("circular dependency: the stage " + name + " copies from itself");
     }
-    return graph.step(
-        new Operation.Image(image(name, request.platform()).config().rootfs().diffIds()));
+    try {
+      return graph.step(
+          new Operation.Image(image(name, request.platform()).config().rootfs().diffIds()));
+    } catch (Fault.NotFound e) {
+      throw new Fault.NotFound(e.getMessage() + order.hint(name, stage.number()));
+    }
   }
 
   Graph graph() {
@@ -244,12 +256,20 @@ public final class Planner {
     warnings.add(warning);
   }
 
-  private Fault.Invalid at(Instruction instruction, Fault.Invalid fault) {
+  /// The same fault with the place where it is written.
+  private Fault at(Instruction instruction, Fault fault) {
     String message = String.valueOf(fault.getMessage());
-    if (message.startsWith("dockerfile parse error")) {
-      return fault;
-    }
-    return file.text()
-        .mistake(instruction.place().position(), instruction.place().words().length(), message);
+    DockerfileText.Position position = instruction.place().position();
+    int length = instruction.place().words().length();
+    String shown = message + "\n" + file.text().excerpt(position, length);
+    return switch (fault) {
+      case Fault.Invalid invalid ->
+          message.startsWith("dockerfile parse error")
+              ? invalid
+              : file.text().mistake(position, length, message);
+      case Fault.NotFound _ -> new Fault.NotFound(shown);
+      case Fault.Denied _ -> new Fault.Denied(shown);
+      default -> fault;
+    };
   }
 }

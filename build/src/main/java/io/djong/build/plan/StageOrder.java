@@ -4,6 +4,7 @@ import io.djong.build.dockerfile.Dockerfile;
 import io.djong.build.dockerfile.Dockerfile.Stage;
 import io.djong.build.dockerfile.Instruction;
 import io.djong.build.dockerfile.MountSpec;
+import io.djong.build.dockerfile.Suggestion;
 import io.djong.model.Fault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which stages a target needs, and what a name means: an earlier stage, or an image. Pure.
@@ -47,6 +49,27 @@ final class StageOrder {
   /// The stage that a name or a number means to somebody in the stage `before`; null if it is none.
   @Nullable Stage earlier(String name, int before) {
     return contexts.contains(name.toLowerCase(Locale.ROOT)) ? null : stage(name, before);
+  }
+
+  /// What may have been meant by a name that is neither a stage's nor an image's; empty if nothing
+  /// is near.
+  ///
+  /// @param before who means it
+  String hint(String name, int before) {
+    Stage later = stage(name, file.stages().size());
+    if (later != null) {
+      return "\nthe stage "
+          + name
+          + " begins on line "
+          + later.from().place().line()
+          + ", after it";
+    }
+    List<String> names =
+        file.stages().subList(0, before).stream()
+            .flatMap(stage -> Stream.ofNullable(stage.name()))
+            .toList();
+    String near = Suggestion.of(name, names);
+    return near == null ? "" : "\nno stage is called " + name + ": did you mean " + near + "?";
   }
 
   private @Nullable Stage stage(String name, int before) {
