@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -36,6 +37,13 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class Bucket implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PAGE = 1000;
+
+  private static final Set<Integer> ABSENT = Set.of(404);
+
+  /// A condition that did not hold, or somebody else who was writing at the same time.
+  private static final Set<Integer> REFUSALS = Set.of(412, 409);
+
+  private static final Set<Integer> REFUSALS_OF_WHAT_MAY_BE_GONE = Set.of(412, 409, 404);
 
   private final S3Client client;
   private final String name;
@@ -74,6 +82,9 @@ final class Bucket implements AutoCloseable {
             .region(Region.of(settings.region()))
             .credentialsProvider(credentials(settings))
             .forcePathStyle(settings.pathStyle())
+            // Signed whole, a write is read whole before it is refused. Else the refusal may come
+            // while it is being sent, with the connection's end, and get lost in that.
+            .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false))
             // Blobs are hashed anyway, and not every server knows the newer checksums.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
@@ -149,34 +160,37 @@ final class Bucket implements AutoCloseable {
         () -> client.putObject(request -> request.bucket(name).key(prefix + key), body));
   }
 
-  /// Makes an object if there is none.
+  /// Asks for an object to be made if there is none. A refusal may be about an earlier attempt of
+  /// this very request, whose answer was lost: [ConditionalWrites] knows what became of it.
   ///
-  /// @return whether it did
-  boolean create(String key, byte[] bytes) throws IOException {
-    return putIf(key, bytes, request -> request.ifNoneMatch("*"));
+  /// @return the etag that it has; null if that was refused, or is not said
+  @Nullable String create(String key, byte[] bytes) throws IOException {
+    return putIf(key, bytes, request -> request.ifNoneMatch("*"), REFUSALS);
   }
 
-  /// Makes an object another one if it is in this state still.
-  ///
-  /// @return whether it did
-  boolean replace(String key, byte[] bytes, String etag) throws IOException {
-    return putIf(key, bytes, request -> request.ifMatch(etag));
+  /// Asks for an object to be made another one if it is in this state still; else as [#create].
+  @Nullable String replace(String key, byte[] bytes, String etag) throws IOException {
+    return putIf(key, bytes, request -> request.ifMatch(etag), REFUSALS_OF_WHAT_MAY_BE_GONE);
   }
 
-  private boolean putIf(
-      String key, byte[] bytes, java.util.function.Consumer<PutObjectRequest.Builder> condition)
+  private @Nullable String putIf(
+      String key,
+      byte[] bytes,
+      java.util.function.Consumer<PutObjectRequest.Builder> condition,
+      Set<Integer> refusals)
       throws IOException {
     return ask(
         "writing " + key,
         () -> {
           try {
-            var answer =
-                client.putObject(
+            return client
+                .putObject(
                     request -> condition.accept(request.bucket(name).key(prefix + key)),
-                    RequestBody.fromBytes(bytes));
-            return answer.eTag() != null;
+                    RequestBody.fromBytes(bytes))
+                .eTag();
           } catch (S3Exception e) {
-            return refused(e);
+            requireOneOf(refusals, e);
+            return null;
           }
         });
   }
@@ -187,9 +201,9 @@ final class Bucket implements AutoCloseable {
         () -> client.deleteObject(request -> request.bucket(name).key(prefix + key)));
   }
 
-  /// Deletes an object if it is in this state still.
+  /// Asks for an object to be deleted if it is in this state still; else as [#create].
   ///
-  /// @return whether it did
+  /// @return false if that was refused
   boolean delete(String key, String etag) throws IOException {
     return ask(
         "deleting " + key,
@@ -198,7 +212,8 @@ final class Bucket implements AutoCloseable {
             client.deleteObject(request -> request.bucket(name).key(prefix + key).ifMatch(etag));
             return true;
           } catch (S3Exception e) {
-            return refused(e);
+            requireOneOf(REFUSALS_OF_WHAT_MAY_BE_GONE, e);
+            return false;
           }
         });
   }
@@ -264,21 +279,32 @@ final class Bucket implements AutoCloseable {
                 .eTag());
   }
 
-  void complete(String key, String multipart, List<String> etags) throws IOException {
+  /// Asks for the parts to become the object. A refusal may be about an earlier attempt of this
+  /// very request: [ConditionalWrites] knows what became of it.
+  ///
+  /// @return false if there is no such upload any more
+  boolean complete(String key, String multipart, List<String> etags) throws IOException {
     List<CompletedPart> parts = new ArrayList<>();
     for (int i = 0; i < etags.size(); i++) {
       parts.add(CompletedPart.builder().partNumber(i + 1).eTag(etags.get(i)).build());
     }
-    ask(
+    return ask(
         "completing " + key,
-        () ->
+        () -> {
+          try {
             client.completeMultipartUpload(
                 request ->
                     request
                         .bucket(name)
                         .key(prefix + key)
                         .uploadId(multipart)
-                        .multipartUpload(all -> all.parts(parts))));
+                        .multipartUpload(all -> all.parts(parts)));
+            return true;
+          } catch (S3Exception e) {
+            requireAbsent(e);
+            return false;
+          }
+        });
   }
 
   /// Idempotent.
@@ -325,17 +351,13 @@ final class Bucket implements AutoCloseable {
   }
 
   private static void requireAbsent(S3Exception e) {
-    if (e.statusCode() != 404) {
-      throw e;
-    }
+    requireOneOf(ABSENT, e);
   }
 
-  /// A condition that did not hold, or somebody else who was writing at the same time.
-  private static boolean refused(S3Exception e) {
-    if (e.statusCode() == 412 || e.statusCode() == 409 || e.statusCode() == 404) {
-      return false;
+  private static void requireOneOf(Set<Integer> statuses, S3Exception e) {
+    if (!statuses.contains(e.statusCode())) {
+      throw e;
     }
-    throw e;
   }
 
   private <T extends @Nullable Object> T ask(String what, Supplier<T> request) throws IOException {

@@ -3,7 +3,6 @@ package io.djong.registry.s3;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Small objects that several servers write, read and take away at the same time. Each change is
@@ -13,9 +12,11 @@ final class Entries {
   private static final int ATTEMPTS = 50;
 
   private final Bucket bucket;
+  private final ConditionalWrites writes;
 
   Entries(Bucket bucket) {
     this.bucket = bucket;
+    this.writes = new ConditionalWrites(bucket);
   }
 
   /// @return null if it is not there
@@ -25,23 +26,13 @@ final class Entries {
   }
 
   void write(String key, byte[] bytes) throws IOException {
-    bucket.put(key, software.amazon.awssdk.core.sync.RequestBody.fromBytes(Stamped.of(bytes)));
+    bucket.put(
+        key, software.amazon.awssdk.core.sync.RequestBody.fromBytes(Stamped.of(bytes).object()));
   }
 
   /// @return false if there is one
   boolean create(String key, byte[] bytes) throws IOException {
-    byte[] mine = Stamped.of(bytes);
-    for (int i = 0; i < ATTEMPTS; i++) {
-      if (bucket.create(key, mine)) {
-        return true;
-      }
-      Bucket.Read found = bucket.get(key);
-      if (found != null) {
-        // A request whose answer was lost was repeated: then it is ours.
-        return Arrays.equals(found.bytes(), mine);
-      }
-    }
-    throw busy(key);
+    return writes.create(key, Stamped.of(bytes)) != null;
   }
 
   Instant written(String key) throws IOException {
@@ -65,7 +56,7 @@ final class Entries {
       if (found == null) {
         return false;
       }
-      if (bucket.replace(key, Stamped.of(Stamped.bytes(found.bytes())), found.state().etag())) {
+      if (restamp(key, found)) {
         return true;
       }
     }
@@ -79,12 +70,16 @@ final class Entries {
       if (found == null) {
         return null;
       }
-      byte[] bytes = Stamped.bytes(found.bytes());
-      if (isFresh(found.state()) || bucket.replace(key, Stamped.of(bytes), found.state().etag())) {
-        return bytes;
+      if (isFresh(found.state()) || restamp(key, found)) {
+        return Stamped.bytes(found.bytes());
       }
     }
     throw busy(key);
+  }
+
+  private boolean restamp(String key, Bucket.Read found) throws IOException {
+    Stamped again = Stamped.of(Stamped.bytes(found.bytes()));
+    return writes.replace(key, again, found.state().etag()) != null;
   }
 
   private static boolean isFresh(Bucket.State state) {
@@ -93,7 +88,7 @@ final class Entries {
 
   /// Deletes the entry unless it was written or touched since.
   ///
-  /// @return its bytes if it was deleted
+  /// @return its bytes if it was deleted, by this or by another at the same time
   byte @Nullable [] deleteUnused(String key, Instant before) throws IOException {
     Bucket.State state = bucket.head(key);
     if (state == null || !state.written().isBefore(before)) {
@@ -102,7 +97,7 @@ final class Entries {
     Bucket.Read found = bucket.get(key);
     return found != null
             && found.state().etag().equals(state.etag())
-            && bucket.delete(key, state.etag())
+            && writes.delete(key, state.etag())
         ? Stamped.bytes(found.bytes())
         : null;
   }

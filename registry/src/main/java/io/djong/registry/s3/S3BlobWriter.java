@@ -25,6 +25,7 @@ final class S3BlobWriter extends BlobWriter {
 
   private final S3Blobs store;
   private final Bucket bucket;
+  private final ConditionalWrites writes;
   private final String id;
   private final Spool spool;
   private final List<String> etags;
@@ -46,6 +47,7 @@ final class S3BlobWriter extends BlobWriter {
       throws IOException {
     this.store = store;
     this.bucket = bucket;
+    this.writes = new ConditionalWrites(bucket);
     this.id = id;
     this.spool = store.spool(id);
     this.etags = new ArrayList<>(state.etags());
@@ -106,7 +108,7 @@ final class S3BlobWriter extends BlobWriter {
   /// @throws Fault.Conflict if another server changed it meanwhile
   private void save(@Nullable Digest becoming) throws IOException {
     boolean small = spool.size() < LEAST_PART && becoming == null;
-    byte[] entry =
+    Stamped entry =
         Stamped.of(
             new UploadState(
                     multipart,
@@ -117,12 +119,11 @@ final class S3BlobWriter extends BlobWriter {
                 .entry());
     String key = UploadState.key(id);
     String before = etag;
-    boolean saved = before == null ? bucket.create(key, entry) : bucket.replace(key, entry, before);
-    Bucket.State now = bucket.head(key);
-    if (!saved || now == null) {
+    String now = before == null ? writes.create(key, entry) : writes.replace(key, entry, before);
+    if (now == null) {
       throw new Fault.Conflict("upload " + id + " is being written by somebody else");
     }
-    etag = now.etag();
+    etag = now;
   }
 
   @Override
@@ -179,7 +180,7 @@ final class S3BlobWriter extends BlobWriter {
     }
     String upload = Objects.requireNonNull(multipart);
     save(digest == null ? expected : digest);
-    bucket.complete(Pointer.object(id), upload, etags);
+    writes.complete(Pointer.object(id), upload, etags);
     multipart = null;
     if (digest == null) {
       // Another server wrote the first parts: what they were is known to the bucket alone.

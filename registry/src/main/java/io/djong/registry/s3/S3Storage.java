@@ -63,13 +63,14 @@ public final class S3Storage implements RegistryStorage {
     String key = "probe/" + UUID.randomUUID();
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
     String other = "\"00000000000000000000000000000000\"";
-    if (!bucket.create(key, bytes)) {
+    ConditionalWrites writes = new ConditionalWrites(bucket);
+    if (writes.create(key, Stamped.of(bytes)) == null) {
       throw new IOException("the bucket does not take " + key);
     }
     boolean holds =
-        !bucket.create(key, bytes)
-            && !bucket.replace(key, bytes, other)
-            && !bucket.delete(key, other)
+        writes.create(key, Stamped.of(bytes)) == null
+            && writes.replace(key, Stamped.of(bytes), other) == null
+            && !writes.delete(key, other)
             && bucket.head(key) != null;
     bucket.delete(key);
     if (!holds) {

@@ -47,6 +47,12 @@ final class S3Server {
     return settings;
   }
 
+  /// The same bucket, asked by way of a front.
+  static BucketSettings through(LossyFront front, BucketSettings direct) {
+    return new BucketSettings(
+        front.address(), direct.region(), direct.bucket(), true, direct.prefix(), KEY, SECRET);
+  }
+
   static S3Storage storage(Path folder) throws IOException {
     return S3Storage.open(bucket(), folder.resolve("spool"));
   }
