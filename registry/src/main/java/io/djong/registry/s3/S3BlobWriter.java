@@ -35,6 +35,12 @@ final class S3BlobWriter extends BlobWriter {
   private long sent;
   private boolean ended;
 
+  /// Whether the state in the bucket says that nobody goes on.
+  private boolean claimed;
+
+  /// Whether what is in the bucket is not, or may not be, for this one to take away.
+  private boolean surrendered;
+
   /// @param etag of the state that is in the bucket; null if none is
   /// @param hash of what was written; null if it is not known
   S3BlobWriter(
@@ -105,25 +111,24 @@ final class S3BlobWriter extends BlobWriter {
     spool.clear();
   }
 
+  /// @param becoming [UploadState#digest]
   /// @throws Fault.Conflict if another server changed it meanwhile
-  private void save(@Nullable Digest becoming) throws IOException {
+  private void save(@Nullable String becoming) throws IOException {
     boolean small = spool.size() < LEAST_PART && becoming == null;
     Stamped entry =
         Stamped.of(
-            new UploadState(
-                    multipart,
-                    etags,
-                    sent,
-                    becoming == null ? null : becoming.toString(),
-                    small ? spool.bytes() : new byte[0])
+            new UploadState(multipart, etags, sent, becoming, small ? spool.bytes() : new byte[0])
                 .entry());
     String key = UploadState.key(id);
     String before = etag;
+    surrendered = true; // Until it is known to be ours.
     String now = before == null ? writes.create(key, entry) : writes.replace(key, entry, before);
     if (now == null) {
       throw new Fault.Conflict("upload " + id + " is being written by somebody else");
     }
+    surrendered = false;
     etag = now;
+    claimed = becoming != null;
   }
 
   @Override
@@ -159,11 +164,11 @@ final class S3BlobWriter extends BlobWriter {
     check(expected, digest);
     long size = spool.size();
     if (size <= Pointer.MOST) {
-      store.point(digest, new Pointer(size, null, spool.bytes()));
+      point(digest, new Pointer(size, null, spool.bytes()));
     } else {
-      save(digest);
+      save(digest.toString());
       bucket.put(Pointer.object(id), spool.body());
-      store.point(digest, new Pointer(size, id, new byte[0]));
+      point(digest, new Pointer(size, id, new byte[0]));
     }
     return digest;
   }
@@ -179,7 +184,8 @@ final class S3BlobWriter extends BlobWriter {
       sendPart();
     }
     String upload = Objects.requireNonNull(multipart);
-    save(digest == null ? expected : digest);
+    Digest becoming = digest == null ? expected : digest;
+    save(becoming == null ? null : becoming.toString());
     writes.complete(Pointer.object(id), upload, etags);
     multipart = null;
     if (digest == null) {
@@ -192,8 +198,15 @@ final class S3BlobWriter extends BlobWriter {
       }
       check(expected, digest);
     }
-    store.point(digest, new Pointer(sent, id, new byte[0]));
+    point(digest, new Pointer(sent, id, new byte[0]));
     return digest;
+  }
+
+  private void point(Digest digest, Pointer pointer) throws IOException {
+    // If that fails, the blob may be there, or may come: what is left is cleared away when it is
+    // old.
+    surrendered = true;
+    store.point(digest, pointer);
   }
 
   private static void check(@Nullable Digest expected, Digest digest) {
@@ -212,12 +225,20 @@ final class S3BlobWriter extends BlobWriter {
     return Digest.ofHash(algorithm, hash.digest());
   }
 
+  /// @throws Fault.Conflict if another server changed it meanwhile: then nothing is dropped
   @Override
   public void discard() throws IOException {
     if (ended) {
       return;
     }
     end();
+    if (surrendered) {
+      return;
+    }
+    if (etag != null && !claimed) {
+      // Else another server could go on, or have made it a blob, which would lose its bytes now.
+      save(UploadState.GIVEN_UP);
+    }
     String upload = multipart;
     if (upload != null) {
       bucket.abort(Pointer.object(id), upload);

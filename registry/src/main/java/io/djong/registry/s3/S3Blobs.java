@@ -120,7 +120,7 @@ final class S3Blobs implements BlobStore {
       }
       UploadState state = UploadState.read(Stamped.bytes(found.bytes()));
       if (state.digest() != null) {
-        throw unknown(id); // On its way to be a blob.
+        throw unknown(id); // On its way to be a blob, or away.
       }
       MessageDigest hash = unpark(id, found.state().etag());
       if (hash == null && state.multipart() == null) {
@@ -265,7 +265,11 @@ final class S3Blobs implements BlobStore {
     if (state.multipart() != null) {
       bucket.abort(Pointer.object(id), state.multipart());
     }
-    Pointer became = state.digest() == null ? null : pointer(Digest.parse(state.digest()));
+    String digest = state.digest();
+    Pointer became =
+        digest == null || digest.equals(UploadState.GIVEN_UP)
+            ? null
+            : pointer(Digest.parse(digest));
     if (became == null || !id.equals(became.object())) {
       bucket.delete(Pointer.object(id));
     }

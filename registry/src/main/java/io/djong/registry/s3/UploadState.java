@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param multipart the object store's name of it; null while no part was sent
 /// @param etags of the parts, in their order
 /// @param sent how many bytes the parts have
-/// @param digest which blob it is becoming; null before the commit
+/// @param digest which blob it is becoming, or [#GIVEN_UP]; null while it may be gone on with
 /// @param rest bytes that are too few for a part
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
 record UploadState(
@@ -24,6 +24,9 @@ record UploadState(
   UploadState {
     etags = List.copyOf(etags);
   }
+
+  /// Stands for the digest of an upload that becomes no blob.
+  static final String GIVEN_UP = "";
 
   static final UploadState NEW = new UploadState(null, List.of(), 0, null, new byte[0]);
 

@@ -42,7 +42,7 @@ public interface RegistryStorage extends AutoCloseable {
   /// Deletes an entry unless it was written or touched since. Whoever touches it at the same time,
   /// on this server or another that shares the storage, either keeps it or is told that it is gone.
   ///
-  /// @return whether it did
+  /// @return whether it did, or another server at the same time
   boolean deleteUnused(String key, Instant before) throws IOException;
 
   /// The names directly below a key's beginning, of entries and of what further keys go on with, in

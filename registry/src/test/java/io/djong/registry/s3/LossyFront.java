@@ -31,8 +31,9 @@ final class LossyFront implements Closeable {
     void run() throws IOException;
   }
 
+  /// @param key is in the address
   /// @param status is answered; 0 for none
-  private record Loss(String method, boolean done, Meanwhile then, int status) {}
+  private record Loss(String method, String key, boolean done, Meanwhile then, int status) {}
 
   private final URI store;
   private final ServerSocket server;
@@ -57,9 +58,18 @@ final class LossyFront implements Closeable {
     }
   }
 
+  /// The same, for requests about an object.
+  void loseAnswers(String method, String key, int count) {
+    synchronized (losses) {
+      for (int i = 0; i < count; i++) {
+        losses.add(new Loss(method, key, true, () -> {}, 0));
+      }
+    }
+  }
+
   void loseAnswer(String method, Meanwhile then) {
     synchronized (losses) {
-      losses.add(new Loss(method, true, then, 0));
+      losses.add(new Loss(method, "", true, then, 0));
     }
   }
 
@@ -67,7 +77,7 @@ final class LossyFront implements Closeable {
   void loseRequests(String method, int count) {
     for (int i = 0; i < count; i++) {
       synchronized (losses) {
-        losses.add(new Loss(method, false, () -> {}, 0));
+        losses.add(new Loss(method, "", false, () -> {}, 0));
       }
     }
   }
@@ -75,7 +85,7 @@ final class LossyFront implements Closeable {
   /// The next request of a method is not carried out, but answered with a status.
   void refuse(String method, int status) {
     synchronized (losses) {
-      losses.add(new Loss(method, false, () -> {}, status));
+      losses.add(new Loss(method, "", false, () -> {}, status));
     }
   }
 
@@ -107,7 +117,7 @@ final class LossyFront implements Closeable {
       String head = head(in);
       Matcher length = LENGTH.matcher(head);
       byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
-      Loss loss = loss(head.substring(0, head.indexOf(' ')));
+      Loss loss = loss(head.substring(0, head.indexOf('\r')));
       if (loss == null) {
         client.getOutputStream().write(answer(head, body));
       } else if (loss.done()) {
@@ -135,10 +145,12 @@ final class LossyFront implements Closeable {
     return head.toString(ISO_8859_1);
   }
 
-  private @Nullable Loss loss(String method) {
+  private @Nullable Loss loss(String request) {
     synchronized (losses) {
       Loss next = losses.peek();
-      return next != null && next.method().equals(method) ? losses.poll() : null;
+      return next != null && request.startsWith(next.method() + " ") && request.contains(next.key())
+          ? losses.poll()
+          : null;
     }
   }
 

@@ -2,6 +2,7 @@ package io.djong.registry.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.djong.content.BlobWriter;
 import io.djong.content.UploadId;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// A registry whose object store does as it is asked, while the answers get lost on their way.
 class S3LostAnswersTest {
   private static final byte[] MANY = "many ".repeat(20_000).getBytes(UTF_8);
+
+  /// As often as the client library tries, and more.
+  private static final int EACH = 10;
 
   @TempDir Path folder;
   private LossyFront front;
@@ -79,6 +83,24 @@ class S3LostAnswersTest {
       Digest digest = third.commit(null);
       assertThat(front.mend()).isZero();
       assertThat(storage.use(digest)).hasValue(2L * MANY.length);
+    }
+  }
+
+  @Test
+  void aBlobIsWholeThoughNobodyWasToldThatItIsThere() throws IOException {
+    try (S3Storage storage = storage()) {
+      Digest digest = Digest.of(MANY);
+      BlobWriter writer = storage.blobs().newWriter();
+      writer.write(MANY);
+      front.loseAnswers("PUT", "/blobs/", EACH);
+      assertThatThrownBy(() -> writer.commit(digest)).isInstanceOf(IOException.class);
+      assertThat(front.mend()).isPositive().isLessThan(EACH);
+
+      assertThat(storage.use(digest)).hasValue(MANY.length);
+      storage.clear(Instant.now().plusSeconds(600));
+      try (var in = storage.blobs().open(digest)) {
+        assertThat(in.readAllBytes()).isEqualTo(MANY);
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import io.djong.registry.server.RegistryStorageContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,56 @@ class S3StorageTest implements RegistryStorageContract {
       try (BlobWriter next = other.blobs().reopen(begun.upload())) {
         assertThat(next.commit(null)).isEqualTo(Digest.of("half\u0001".getBytes(UTF_8)));
       }
+    }
+  }
+
+  @Test
+  void whoIsOvertakenTakesNothingAwayFromWhoWasFirst() throws IOException {
+    BucketSettings bucket = S3Server.bucket();
+    byte[] bytes = Arrays.copyOf(LARGE, 100_000);
+    Digest digest = Digest.of(bytes);
+    try (S3Storage one = S3Storage.open(bucket, folder.resolve("one"));
+        S3Storage other = S3Storage.open(bucket, folder.resolve("other"));
+        S3Storage third = S3Storage.open(bucket, folder.resolve("third"))) {
+      BlobWriter begun = one.blobs().newWriter();
+      begun.write(bytes);
+      begun.close();
+      BlobWriter first = one.blobs().reopen(begun.upload());
+      BlobWriter repeating = other.blobs().reopen(begun.upload());
+      BlobWriter dropping = third.blobs().reopen(begun.upload());
+      first.commit(digest);
+
+      assertThatThrownBy(() -> repeating.commit(digest)).isInstanceOf(Fault.Conflict.class);
+      assertThat(read(one, digest)).isEqualTo(bytes);
+      assertThatThrownBy(dropping::discard).isInstanceOf(Fault.Conflict.class);
+      assertThat(read(one, digest)).isEqualTo(bytes);
+    }
+  }
+
+  private static byte[] read(RegistryStorage storage, Digest digest) throws IOException {
+    try (var in = storage.blobs().open(digest)) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void whoDropsAnUploadIsNotOvertaken() throws IOException {
+    BucketSettings settings = S3Server.bucket();
+    try (S3Storage one = S3Storage.open(settings, folder.resolve("one"));
+        S3Storage other = S3Storage.open(settings, folder.resolve("other"));
+        Bucket bucket = Bucket.open(settings)) {
+      BlobWriter begun = one.blobs().newWriter();
+      begun.write(LARGE);
+      begun.close();
+      BlobWriter dropping = one.blobs().reopen(begun.upload());
+      BlobWriter late = other.blobs().reopen(begun.upload());
+      dropping.discard();
+
+      assertThatThrownBy(() -> late.commit(Digest.of(LARGE)))
+          .isInstanceOfAny(IOException.class, Fault.Conflict.class);
+      assertThat(other.use(Digest.of(LARGE))).isEmpty();
+      assertThat(bucket.folder("uploads/", "", 10)).isEmpty();
+      assertThat(bucket.folder("data/", "", 10)).isEmpty();
     }
   }
 
