@@ -1,5 +1,6 @@
 """Times what is measured: warm-up, then round after round each party in turn, wall and CPU time."""
 import os
+import sys
 import time
 
 import results
@@ -44,6 +45,9 @@ def interleave(measure, parties, rounds=None):
         if measure.fits(party):
             measure.setup(party)
             taking.append(party)
+    if not taking:
+        print(f"{measure.name}: nobody here can be measured", file=sys.stderr, flush=True)
+        return
     samples = {party.name: [] for party in taking}
     count = rounds or measure.rounds
     for turn in range(-measure.warm, count):

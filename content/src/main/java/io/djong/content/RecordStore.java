@@ -16,6 +16,11 @@ public interface RecordStore extends AutoCloseable {
   /// Applies all changes in one transaction, in order.
   void write(List<Change> changes) throws IOException;
 
+  /// Applies changes in one transaction after all that were asked for before, without waiting for
+  /// it: for what may be lost with the power or a kill right afterwards. Closing waits for it; if
+  /// it fails, that is logged.
+  void writeLater(List<Change> changes) throws IOException;
+
   /// Looks whether the store is whole.
   ///
   /// @return what is wrong; nothing if all is well

@@ -25,6 +25,11 @@ public final class MemoryRecords implements RecordStore {
   }
 
   @Override
+  public void writeLater(List<Change> changes) throws IOException {
+    write(changes);
+  }
+
+  @Override
   public synchronized void write(List<Change> changes) {
     for (Change change : List.copyOf(changes)) {
       TreeMap<String, byte[]> records =

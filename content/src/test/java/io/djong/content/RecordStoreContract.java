@@ -49,6 +49,19 @@ public interface RecordStoreContract {
   }
 
   @Test
+  default void whatIsWrittenLaterComesInItsTurn() throws IOException {
+    try (RecordStore store = newStore()) {
+      store.writeLater(List.of(new Change("build", "a", bytes("one"))));
+      store.put("build", "b", bytes("two"));
+      assertThat(store.get("build", "a")).isEqualTo(bytes("one"));
+
+      store.writeLater(List.of(new Change("build", "a", bytes("three"))));
+      store.delete("build", "a");
+      assertThat(store.get("build", "a")).isNull();
+    }
+  }
+
+  @Test
   default void deletingIsIdempotent() throws IOException {
     try (RecordStore store = newStore()) {
       store.put("container", "a", bytes("one"));

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the last builds: what they were in the record store once they have ended, what they said
-/// in a file each.
+/// Keeps the last builds: what they were in the record store, soon after they have ended, what they
+/// said in a file each.
 final class RecordedBuilds implements BuildHistory {
   private static final String KIND = "build";
   private static final int MOST = 100;
@@ -119,7 +119,8 @@ final class RecordedBuilds implements BuildHistory {
   }
 
   private void keep(BuildRecord record) throws IOException {
-    records.put(KIND, record.id(), Json.lean().write(record));
+    // Nobody waits for the disk to remember that there was a build.
+    records.writeLater(List.of(new Change(KIND, record.id(), Json.lean().write(record))));
     synchronized (lock) {
       all.put(record.id(), record);
     }
@@ -132,7 +133,7 @@ final class RecordedBuilds implements BuildHistory {
       old.forEach(record -> all.remove(record.id()));
     }
     if (!old.isEmpty()) {
-      records.write(old.stream().map(record -> new Change(KIND, record.id(), null)).toList());
+      records.writeLater(old.stream().map(record -> new Change(KIND, record.id(), null)).toList());
     }
     for (BuildRecord record : old) {
       Files.deleteIfExists(logs.resolve(record.id()));

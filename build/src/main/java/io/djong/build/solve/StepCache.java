@@ -123,7 +123,8 @@ public final class StepCache {
         }
       }
       if (!changes.isEmpty()) {
-        records.write(changes);
+        // What is lost of it makes a result look older than it is.
+        records.writeLater(changes);
       }
     }
   }

@@ -64,8 +64,18 @@ final class GroupCommit implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("records").start(this::run);
   }
 
-  /// Returns when the changes are on the disk.
-  void write(List<Change> changes) throws IOException {
+  /// Returns at once; the changes come after all that were asked for before.
+  void writeLater(List<Change> changes) throws IOException {
+    add(changes)
+        .exceptionally(
+            failure -> {
+              System.getLogger(GroupCommit.class.getName())
+                  .log(System.Logger.Level.WARNING, "records were not written", failure);
+              return null;
+            });
+  }
+
+  private CompletableFuture<Void> add(List<Change> changes) throws IOException {
     Write write = new Write(changes, new CompletableFuture<>());
     synchronized (this) {
       if (closed) {
@@ -73,8 +83,14 @@ final class GroupCommit implements AutoCloseable {
       }
       waiting.add(write);
     }
+    return write.done;
+  }
+
+  /// Returns when the changes are on the disk.
+  void write(List<Change> changes) throws IOException {
+    CompletableFuture<Void> done = add(changes);
     try {
-      write.done.get();
+      done.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =

@@ -115,6 +115,11 @@ public final class SqliteRecords implements RecordStore {
     writing.write(List.copyOf(changes));
   }
 
+  @Override
+  public void writeLater(List<Change> changes) throws IOException {
+    writing.writeLater(List.copyOf(changes));
+  }
+
   /// Waits for the writes that are under way. Later calls fail. Idempotent.
   @Override
   public void close() throws IOException {

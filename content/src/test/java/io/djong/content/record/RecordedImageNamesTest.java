@@ -64,6 +64,11 @@ class RecordedImageNamesTest implements ImageNamesContract {
     }
 
     @Override
+    public void writeLater(List<Change> changes) throws IOException {
+      write(changes);
+    }
+
+    @Override
     public void write(List<Change> changes) throws IOException {
       throw new IOException("No space left on device");
     }

@@ -5,6 +5,7 @@ import io.djong.content.ImageNames.Named;
 import io.djong.content.LocalImages;
 import io.djong.content.PlatformChoice;
 import io.djong.content.RecordStore;
+import io.djong.content.RecordStore.Change;
 import io.djong.model.Descriptor;
 import io.djong.model.Digest;
 import io.djong.model.Document;
@@ -148,22 +149,21 @@ final class ImageIndex {
     remember(image);
   }
 
-  /// Notes that it got a name now.
+  /// Notes that it got a name now; nobody waits for the disk for that.
   void tagged(Digest id) throws IOException {
     StoredImage image = images.get(id);
     if (image != null) {
       ImageRecord old = image.record();
-      add(
-          new StoredImage(
-              new ImageRecord(
-                  old.id(),
-                  old.manifest(),
-                  old.mediaType(),
-                  old.manifestSize(),
-                  old.parent(),
-                  clock.instant().toString()),
-              image.manifest(),
-              image.config()));
+      ImageRecord now =
+          new ImageRecord(
+              old.id(),
+              old.manifest(),
+              old.mediaType(),
+              old.manifestSize(),
+              old.parent(),
+              clock.instant().toString());
+      records.writeLater(List.of(new Change(KIND, id.toString(), Json.lean().write(now))));
+      remember(new StoredImage(now, image.manifest(), image.config()));
     }
   }
 

@@ -318,7 +318,9 @@ public final class StoredImages implements Images {
   }
 
   private void name(StoredImage image, Reference.Tag name) throws IOException {
-    names.put(name, image.descriptor());
+    if (!image.descriptor().equals(names.get(name))) {
+      names.put(name, image.descriptor());
+    }
     index.tagged(image.id());
     tell("tag", image.id(), name.familiar(), image);
   }
@@ -460,7 +462,9 @@ public final class StoredImages implements Images {
     try (Hold _ = hold();
         Lease lease = local.lease()) {
       StoredImage image = newImages.publish(config, lease);
-      index.add(image);
+      if (!image.equals(index.byId(image.id()))) {
+        index.add(image);
+      }
       for (Reference.Tag name : tags) {
         name(image, name);
       }
