@@ -14,20 +14,26 @@ import org.jspecify.annotations.Nullable;
             + " waits 300 ms for such")
 final class Connection {
   private final EngineAddress address;
+  private final Console console;
   private final Thread opening;
   private volatile @Nullable EngineClient client;
   private volatile @Nullable IOException failure;
 
   Connection(EngineAddress address, Console console) {
     this.address = address;
-    opening = Thread.ofPlatform().daemon().start(new Opening(this, console));
+    this.console = console;
+    opening = Thread.ofPlatform().daemon().start(new Opening(this));
   }
 
   EngineAddress address() {
     return address;
   }
 
-  EngineClient engine() throws IOException {
+  /// Starts an engine if there is none and that is ours to do: only now is it known that the
+  /// command needs one.
+  ///
+  /// @throws IOException with a sentence for the user if there is none
+  synchronized EngineClient engine() throws IOException {
     try {
       opening.join();
     } catch (InterruptedException e) {
@@ -35,18 +41,19 @@ final class Connection {
       throw new IOException("interrupted while connecting to " + address, e);
     }
     EngineClient open = client;
-    if (open != null) {
-      return open;
+    if (open == null) {
+      IOException why = failure;
+      open = address.start(console, why == null ? new IOException("nobody answers") : why);
+      client = open;
     }
-    IOException why = failure;
-    throw why == null ? new IOException("cannot connect to " + address) : why;
+    return open;
   }
 
-  private record Opening(Connection connection, Console console) implements Runnable {
+  private record Opening(Connection connection) implements Runnable {
     @Override
     public void run() {
       try {
-        connection.client = connection.address.open(console);
+        connection.client = connection.address.connect();
       } catch (IOException e) {
         connection.failure = e;
       }

@@ -24,30 +24,37 @@ record EngineAddress(String address, boolean chosen) {
     return new EngineAddress(DEFAULT, false);
   }
 
-  /// Connects; starts an engine first where that is ours to do.
+  /// Connects.
   ///
-  /// @throws IOException with a sentence for the user if there is none
-  EngineClient open(Console console) throws IOException {
+  /// @throws IOException if nobody answers
+  EngineClient connect() throws IOException {
     EngineClient client = new EngineClient(HttpClient.of(address));
     try {
       client.ping();
-      return client;
     } catch (ApiError e) {
-      return client; // It is there. What ails it will show with the request itself.
-    } catch (IOException e) {
-      if (!chosen && BackgroundDaemon.mayStart()) {
-        BackgroundDaemon.start(client, console);
-        return client;
-      }
-      throw new IOException(
-          "Cannot connect to the djong daemon at "
-              + address
-              + ": "
-              + e.getMessage()
-              + (chosen
-                  ? ". Is it running? Start it with: djong daemon --host " + address
-                  : ". Is it running? Start it as root with: djong daemon"),
-          e);
+      // It is there. What ails it will show with the request itself.
     }
+    return client;
+  }
+
+  /// Starts an engine where that is ours to do.
+  ///
+  /// @param why nobody answered
+  /// @throws IOException with a sentence for the user if it is not, or it does not start
+  EngineClient start(Console console, IOException why) throws IOException {
+    if (!chosen && BackgroundDaemon.mayStart()) {
+      EngineClient client = new EngineClient(HttpClient.of(address));
+      BackgroundDaemon.start(client, console);
+      return client;
+    }
+    throw new IOException(
+        "Cannot connect to the djong daemon at "
+            + address
+            + ": "
+            + why.getMessage()
+            + (chosen
+                ? ". Is it running? Start it with: djong daemon --host " + address
+                : ". Is it running? Start it as root with: djong daemon"),
+        why);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,11 +42,23 @@ class RestingStoreTest {
 
   @Test
   void aFolderThatIsNoDataRootIsRefused() throws Exception {
-    Program.Result refused =
-        Program.djong(java.util.Map.of(), "system", "fsck", "--data-root", "/nowhere");
+    Program.Result refused = Program.djong(Map.of(), "system", "fsck", "--data-root", "/nowhere");
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err()).contains("no data root of djong");
     assertThat(Path.of("/nowhere")).doesNotExist();
+  }
+
+  @Test
+  void noDaemonIsStartedForACommandThatNeedsNone() throws Exception {
+    for (List<String> words :
+        List.of(
+            List.of("system", "fsck", "--data-root", "/nowhere"),
+            List.of("ps", "--help"),
+            List.of("ps", "--nonsense"),
+            List.of("inspect"))) {
+      Program.Result result = Program.djong(Map.of(), words.toArray(String[]::new));
+      assertThat(result.out() + result.err()).isNotEmpty().doesNotContain("starting the djong daemon");
+    }
   }
 
   private static String mounts() throws Exception {
