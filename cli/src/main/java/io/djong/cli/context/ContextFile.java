@@ -15,7 +15,7 @@ import java.util.Objects;
 /// @param mode its kind and permissions, as `stat(2)` has them
 /// @param size in bytes
 /// @param changed when anything of it was changed
-/// @param identity its device and inode
+/// @param device and `inode` which file it is
 public record ContextFile(
     String path,
     int mode,
@@ -24,7 +24,8 @@ public record ContextFile(
     long size,
     Instant modified,
     Instant changed,
-    String identity) {
+    long device,
+    long inode) {
   private static final String ATTRIBUTES = "unix:mode,uid,gid,ino,dev,size,lastModifiedTime,ctime";
 
   private static final int KIND = 0170000;
@@ -43,7 +44,8 @@ public record ContextFile(
         (long) of(is, "size"),
         ((FileTime) of(is, "lastModifiedTime")).toInstant(),
         ((FileTime) of(is, "ctime")).toInstant(),
-        of(is, "dev") + ":" + of(is, "ino"));
+        (long) of(is, "dev"),
+        (long) of(is, "ino"));
   }
 
   private static Object of(Map<String, Object> attributes, String name) {
@@ -65,7 +67,7 @@ public record ContextFile(
 
   /// What is different after every change of it.
   String look() {
-    return identity + ':' + size + ':' + text(modified) + ':' + text(changed);
+    return device + ":" + inode + ':' + size + ':' + text(modified) + ':' + text(changed);
   }
 
   private static String text(Instant time) {

@@ -27,21 +27,26 @@ public record LeftOut(String lease, byte[] manifest, List<ContextFolder> rest) {
   /// Less than this is sent sooner than it is asked for, in bytes.
   private static final long WORTH_ASKING = 256 << 10;
 
+  /// More are not kept by the engine, and too many to remember here.
+  private static final int MOST_FILES = 200_000;
+
   private static final int NOT_FOUND = 404;
 
   /// Asks the engine.
   ///
   /// @param cache the folder for what may be forgotten; need not be there
-  /// @return null if all is to be sent as it is: there is little of it, or the engine knows of no
-  ///   such question
+  /// @return null if all is to be sent as it is: there is little of it, or far too much, or the
+  ///   engine knows of no such question
   public static @Nullable LeftOut of(EngineClient engine, List<ContextFolder> folders, Path cache)
       throws IOException, InterruptedException {
     long size = 0;
+    int count = 0;
     for (ContextFolder folder : folders) {
+      count += folder.files().size();
       size +=
           folder.files().stream().filter(ContextFile::isFile).mapToLong(ContextFile::size).sum();
     }
-    if (size < WORTH_ASKING) {
+    if (size < WORTH_ASKING || count > MOST_FILES) {
       return null;
     }
     List<Map<String, Digest>> known = new ArrayList<>();
