@@ -126,7 +126,8 @@ public final class KeptFiles implements AutoCloseable {
                 path,
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ,
-                StandardOpenOption.WRITE))) {
+                StandardOpenOption.WRITE),
+            Runtime.getRuntime().maxMemory())) {
       packer.addRest(tar, held::content);
       List<Content> brought = packer.packed();
       PackedTree tree = packer.finish(held);

@@ -29,6 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class TreePacker implements AutoCloseable {
   private static final TarLimits LIMITS = new TarLimits(2_000_000, 4096, 1 << 20, 1L << 36);
   private static final int BUFFER = 1 << 20;
+
+  /// What an entry takes of the heap until its build is over, besides its path: measured, with some
+  /// to spare.
+  private static final int ENTRY_COST = 900;
+
+  private static final int PATH_COST = 3;
+  private static final byte[] NO_LINK = {};
   private static final byte[] NOTHING = new byte[1 << 16];
 
   private final PackedFile file;
@@ -36,6 +43,8 @@ public final class TreePacker implements AutoCloseable {
   private final TreeMap<RawPath, Packed> entries = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final byte[] piece = new byte[1 << 16];
+  private final long most;
+  private long cost;
   private long position;
 
   /// Whether what was packed last is more than a hole.
@@ -50,11 +59,14 @@ public final class TreePacker implements AutoCloseable {
             Files.createTempFile(folder, "context-", ""),
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE));
+            StandardOpenOption.DELETE_ON_CLOSE),
+        Runtime.getRuntime().maxMemory());
   }
 
   /// @param contents takes the contents; empty, to be read and written
-  TreePacker(FileChannel contents) {
+  /// @param heap what there is in bytes, of which a context may take most
+  TreePacker(FileChannel contents, long heap) {
+    this.most = heap / 4 * 3;
     this.contents = contents;
     this.file = new PackedFile(contents);
   }
@@ -87,6 +99,7 @@ public final class TreePacker implements AutoCloseable {
                 + "\", nor did an earlier one");
       }
       RawPath path = TreeWriter.inside(line.path());
+      afford(path);
       entries.put(path, new Packed(sized(line.entry(), content.size()).withName(path), content));
     }
     addAll(archive, archive.next());
@@ -105,7 +118,10 @@ public final class TreePacker implements AutoCloseable {
   }
 
   /// Packs one file, folder or link. A later one of the same path replaces an earlier one.
+  ///
+  /// @throws Fault.Invalid if there were more already than the heap can hold
   public void add(RawPath path, TarEntry entry, InputStream content) throws IOException {
+    afford(path);
     switch (entry.kind()) {
       case FILE -> {
         long start = position;
@@ -129,6 +145,17 @@ public final class TreePacker implements AutoCloseable {
     }
   }
 
+  /// Better one build refused than all containers without a daemon.
+  private void afford(RawPath path) {
+    cost += ENTRY_COST + (long) PATH_COST * path.length();
+    if (cost > most) {
+      throw new Fault.Invalid(
+          "the build context has more files than the engine's memory can hold ("
+              + entries.size()
+              + " so far): say in .dockerignore what is not needed");
+    }
+  }
+
   private static TarEntry sized(TarEntry entry, long size) {
     return new TarEntry(
         TarEntry.Kind.FILE,
@@ -139,7 +166,7 @@ public final class TreePacker implements AutoCloseable {
         size,
         entry.modified(),
         null,
-        new byte[0],
+        NO_LINK,
         0,
         0,
         entry.xattrs());

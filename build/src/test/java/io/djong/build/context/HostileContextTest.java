@@ -14,8 +14,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,28 @@ final class HostileContextTest {
   private static long blocks(Path file) throws Exception {
     Process stat = new ProcessBuilder("stat", "-L", "-c", "%b", file.toString()).start();
     return Long.parseLong(new String(stat.getInputStream().readAllBytes(), UTF_8).strip());
+  }
+
+  @Test
+  void moreFilesThanTheHeapHoldsAreRefused() throws Exception {
+    Path contents = folder.resolve("contents");
+    try (TreePacker packer =
+        new TreePacker(
+            FileChannel.open(contents, StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            1 << 20)) {
+      TarEntry entry = TarEntry.file("x", 0644, 0, Instant.EPOCH);
+      for (int i = 0; i < 700; i++) {
+        packer.add(RawPath.of("short" + i), entry, InputStream.nullInputStream());
+      }
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 300; i++) {
+                  packer.add(RawPath.of("more" + i), entry, InputStream.nullInputStream());
+                }
+              })
+          .isInstanceOf(Fault.Invalid.class)
+          .hasMessageContaining(".dockerignore");
+    }
   }
 
   @Test

@@ -57,7 +57,11 @@ public record TarEntry(
   }
 
   public TarEntry {
-    xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+    // Hundreds of thousands of entries may be in the heap, and few have any.
+    xattrs =
+        xattrs.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
   }
 
   /// A file of root's.

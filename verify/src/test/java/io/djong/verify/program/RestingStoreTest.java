@@ -6,8 +6,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +57,9 @@ class RestingStoreTest {
             List.of("ps", "--nonsense"),
             List.of("inspect"))) {
       Program.Result result = Program.djong(Map.of(), words.toArray(String[]::new));
-      assertThat(result.out() + result.err()).isNotEmpty().doesNotContain("starting the djong daemon");
+      assertThat(result.out() + result.err())
+          .isNotEmpty()
+          .doesNotContain("starting the djong daemon");
     }
   }
 
