@@ -1,4 +1,4 @@
-"""Building images. djong and docker are driven by the classic client, docker also by BuildKit where buildx is there."""
+"""Building images, by the classic client: BuildKit takes no part."""
 import os
 import shutil
 

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -89,14 +90,15 @@ public record LeftOut(String lease, byte[] manifest, List<ContextFolder> rest) {
   }
 
   private static String line(String path, ContextFile is, Digest digest) {
+    Instant modified = is.modified();
     return String.join(
         " ",
         digest.toString(),
         Integer.toOctalString(is.permissions()),
         Integer.toString(is.uid()),
         Integer.toString(is.gid()),
-        Long.toString(is.modified().getEpochSecond()),
-        Integer.toString(is.modified().getNano()),
+        Long.toString(modified.getEpochSecond()),
+        Integer.toString(modified.getNano()),
         path + "\0");
   }
 }
