@@ -54,8 +54,8 @@ public final class KeptFiles implements AutoCloseable {
   private final List<KeptPack> packs = new ArrayList<>();
   private final Map<String, Lease> offered = new HashMap<>();
 
-  /// Packs of an earlier daemon, which are looked into when they are first asked for.
-  private final List<Path> unread = new ArrayList<>();
+  /// Packs of an earlier daemon, which are looked into when somebody asks for files.
+  private final List<KeptPack> unread = new ArrayList<>();
 
   /// @param bytes the most that is kept while nobody uses it
   /// @param files the most digests that are known
@@ -69,7 +69,14 @@ public final class KeptFiles implements AutoCloseable {
     this.folder = Files.createDirectories(folder);
     this.limits = limits;
     this.clock = clock;
-    unread.addAll(KeptIndex.packs(folder));
+    for (Path path : KeptIndex.packs(folder)) {
+      try {
+        packs.add(KeptPack.open(path, KeptIndex.lastUsed(path)));
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "files of earlier build contexts are not used", e);
+      }
+    }
+    unread.addAll(packs);
   }
 
   /// Which of these files must be sent. What is here stays until a build that names the lease is
@@ -126,8 +133,7 @@ public final class KeptFiles implements AutoCloseable {
                 path,
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ,
-                StandardOpenOption.WRITE),
-            Runtime.getRuntime().maxMemory())) {
+                StandardOpenOption.WRITE))) {
       packer.addRest(tar, held::content);
       List<Content> brought = packer.packed();
       PackedTree tree = packer.finish(held);
@@ -199,18 +205,14 @@ public final class KeptFiles implements AutoCloseable {
     if (unread.isEmpty()) {
       return;
     }
-    List<Path> paths = List.copyOf(unread);
-    unread.clear();
-    for (Path path : paths) {
-      List<Content> found = KeptIndex.read(path);
+    for (KeptPack pack : List.copyOf(unread)) {
+      List<Content> found = KeptIndex.read(pack);
+      found.forEach(this::know);
       if (found.isEmpty()) {
-        KeptIndex.delete(path);
-        continue;
+        remove(pack);
       }
-      KeptPack pack = KeptPack.open(path, KeptIndex.lastUsed(path));
-      packs.add(pack);
-      found.forEach(content -> know(content.movedTo(pack)));
     }
+    unread.clear();
     trim();
   }
 
@@ -262,6 +264,7 @@ public final class KeptFiles implements AutoCloseable {
 
   private void remove(KeptPack pack) {
     packs.remove(pack);
+    unread.remove(pack);
     contents.values().removeIf(content -> content.in().equals(pack));
     try {
       pack.close();
@@ -272,10 +275,9 @@ public final class KeptFiles implements AutoCloseable {
   }
 
   /// What is kept, the least recently used first.
-  public List<CacheEntry> entries() throws IOException {
+  public List<CacheEntry> entries() {
     lock.lock();
     try {
-      load();
       return inOrder().stream().map(KeptFiles::entry).toList();
     } finally {
       lock.unlock();
@@ -297,12 +299,11 @@ public final class KeptFiles implements AutoCloseable {
 
   /// Frees what is wished for and nobody holds; a wish to keep some bytes is none to this, which
   /// has limits of its own.
-  public Pruned prune(PruneWish wish) throws IOException {
+  public Pruned prune(PruneWish wish) {
     List<String> removed = new ArrayList<>();
     long bytes = 0;
     lock.lock();
     try {
-      load();
       for (KeptPack pack : wish.keepBytes() > 0 ? List.<KeptPack>of() : inOrder()) {
         CacheEntry entry = entry(pack);
         if (!entry.inUse() && wish.covers(entry)) {

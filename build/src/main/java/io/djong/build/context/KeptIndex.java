@@ -4,12 +4,10 @@ import io.djong.build.context.PackedTree.Content;
 import io.djong.model.Digest;
 import io.djong.model.Fault;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -80,35 +78,27 @@ final class KeptIndex {
     Files.move(unfinished, of(pack), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /// What is in a pack as far as that is known: nothing if the index is damaged or missing. Where
-  /// the bytes are is not believed yet, but for being inside the pack.
-  static List<Content> read(Path pack) throws IOException {
+  /// What is in a pack as far as that is known: nothing if the index is damaged. Where the bytes
+  /// are is not believed yet, but for being inside the pack.
+  static List<Content> read(KeptPack pack) throws IOException {
     List<Content> contents = new ArrayList<>();
-    long size = Files.size(pack);
     try {
-      for (String line : Files.readAllLines(of(pack), StandardCharsets.ISO_8859_1)) {
+      for (String line : Files.readAllLines(of(pack.path()), StandardCharsets.ISO_8859_1)) {
         String[] words = line.split(" ", -1);
         Content content =
             new Content(
-                KeptIndex::unplaced,
-                Long.parseLong(words[1]),
-                Long.parseLong(words[2]),
-                Digest.parse(words[0]));
+                pack, Long.parseLong(words[1]), Long.parseLong(words[2]), Digest.parse(words[0]));
         if (content.offset() < 0
             || content.size() < 0
-            || content.size() > size - content.offset()) {
+            || content.size() > pack.size() - content.offset()) {
           return List.of();
         }
         contents.add(content);
       }
-    } catch (NoSuchFileException | IndexOutOfBoundsException | NumberFormatException | Fault e) {
+    } catch (IndexOutOfBoundsException | NumberFormatException | Fault e) {
       return List.of();
     }
     return contents;
-  }
-
-  private static InputStream unplaced(long offset, long size, Digest digest) {
-    throw new IllegalStateException("not placed in a pack");
   }
 
   static Instant lastUsed(Path pack) throws IOException {

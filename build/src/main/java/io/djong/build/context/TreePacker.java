@@ -18,8 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +62,14 @@ public final class TreePacker implements AutoCloseable {
             Files.createTempFile(folder, "context-", ""),
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE),
-        Runtime.getRuntime().maxMemory());
+            StandardOpenOption.DELETE_ON_CLOSE));
   }
 
   /// @param contents takes the contents; empty, to be read and written
+  TreePacker(FileChannel contents) {
+    this(contents, Runtime.getRuntime().maxMemory());
+  }
+
   /// @param heap what there is in bytes, of which a context may take most
   TreePacker(FileChannel contents, long heap) {
     this.most = heap / 4 * 3;
@@ -90,19 +96,27 @@ public final class TreePacker implements AutoCloseable {
     if (first == null || first.kind() != TarEntry.Kind.FILE) {
       throw new Fault.Invalid("the build context does not begin with its manifest");
     }
-    for (ContextManifest.Line line : ContextManifest.read(archive.content(), first.size())) {
-      Content content = known.apply(line.digest());
-      if (content == null) {
-        throw new Fault.Invalid(
-            "the build context brings no bytes for \""
-                + line.path()
-                + "\", nor did an earlier one");
-      }
-      RawPath path = TreeWriter.inside(line.path());
-      afford(path);
-      entries.put(path, new Packed(sized(line.entry(), content.size()).withName(path), content));
-    }
+    ContextManifest.read(archive.content(), line -> add(line, known.apply(line.digest())));
     addAll(archive, archive.next());
+  }
+
+  private void add(ContextManifest.Line line, @Nullable Content content) {
+    RawPath path = line.path();
+    if (content == null) {
+      throw new Fault.Invalid(
+          "the build context brings no bytes for \"" + path + "\", nor did an earlier one");
+    }
+    afford(path);
+    TarEntry entry =
+        file(
+            path,
+            line.permissions(),
+            line.uid(),
+            line.gid(),
+            content.size(),
+            line.modified(),
+            Collections.emptySortedMap());
+    entries.put(path, new Packed(entry, content));
   }
 
   private void addAll(TarReader archive, @Nullable TarEntry first) throws IOException {
@@ -127,9 +141,16 @@ public final class TreePacker implements AutoCloseable {
         long start = position;
         Digest digest = copy(content);
         long size = position - start;
-        entries.put(
-            path,
-            new Packed(sized(entry, size).withName(path), new Content(file, start, size, digest)));
+        TarEntry sized =
+            file(
+                path,
+                entry.permissions(),
+                entry.uid(),
+                entry.gid(),
+                size,
+                entry.modified(),
+                entry.xattrs());
+        entries.put(path, new Packed(sized, new Content(file, start, size, digest)));
       }
       case HARD_LINK -> {
         Packed other = entries.get(TreeWriter.inside(RawPath.of(entry.linkName())));
@@ -156,20 +177,27 @@ public final class TreePacker implements AutoCloseable {
     }
   }
 
-  private static TarEntry sized(TarEntry entry, long size) {
+  private static TarEntry file(
+      RawPath path,
+      int permissions,
+      int uid,
+      int gid,
+      long size,
+      Instant modified,
+      SortedMap<String, byte[]> xattrs) {
     return new TarEntry(
         TarEntry.Kind.FILE,
-        entry.name(),
-        entry.permissions(),
-        entry.uid(),
-        entry.gid(),
+        path,
+        permissions,
+        uid,
+        gid,
         size,
-        entry.modified(),
+        modified,
         null,
         NO_LINK,
         0,
         0,
-        entry.xattrs());
+        xattrs);
   }
 
   private Digest copy(InputStream content) throws IOException {

@@ -299,7 +299,7 @@ public final class LocalBuilder implements Builder {
   }
 
   @Override
-  public List<CacheEntry> cache() throws IOException {
+  public List<CacheEntry> cache() {
     return Stream.concat(files.entries().stream(), cache.entries().stream())
         .sorted(Comparator.comparing(CacheEntry::lastUsed))
         .toList();

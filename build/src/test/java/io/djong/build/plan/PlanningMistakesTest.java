@@ -1,13 +1,13 @@
 package io.djong.build.plan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.djong.build.BuildRequest;
 import io.djong.build.BuildRequest.Caching;
 import io.djong.build.BuildRequest.Context;
 import io.djong.build.BuildRequest.Login;
 import io.djong.build.BuildRequest.StepSurroundings;
+import io.djong.build.GoldenFiles;
 import io.djong.build.ImageSupply;
 import io.djong.build.dockerfile.Dockerfile;
 import io.djong.build.dockerfile.DockerfileText;
@@ -19,40 +19,21 @@ import io.djong.model.Progress;
 import io.djong.model.Reference;
 import io.djong.model.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /// Dockerfiles that can be read and make no sense, and what is said of each: `wrong/NAME` and
-/// `wrong/NAME.said`. With `-Dgolden=write` the latter are written anew.
+/// `wrong/NAME.said`.
 final class PlanningMistakesTest {
   private static final Path FOLDER = Path.of("src/test/resources/io/djong/build/plan/wrong");
 
   @TestFactory
   List<DynamicTest> whatMakesNoSenseIsSaidWithItsPlace() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files
-          .filter(file -> !file.toString().endsWith(".said"))
-          .sorted()
-          .map(
-              file ->
-                  DynamicTest.dynamicTest(String.valueOf(file.getFileName()), () -> check(file)))
-          .toList();
-    }
-  }
-
-  private static void check(Path file) throws Exception {
-    String said = said(Files.readAllBytes(file));
-    Path golden = Path.of(file + ".said");
-    if ("write".equals(System.getProperty("golden"))) {
-      Files.writeString(golden, said + "\n");
-    }
-    assertThat(said + "\n").isEqualTo(Files.readString(golden, UTF_8));
+    return GoldenFiles.tests(FOLDER, PlanningMistakesTest::said);
   }
 
   private static String said(byte[] bytes) throws Exception {

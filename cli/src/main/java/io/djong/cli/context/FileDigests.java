@@ -1,6 +1,7 @@
 package io.djong.cli.context;
 
 import io.djong.model.Digest;
+import io.djong.model.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ final class FileDigests {
           remembered.put(words[2], new Remembered(words[0], Digest.parse(words[1])));
         }
       }
-    } catch (IOException | io.djong.model.Fault e) {
+    } catch (IOException | Fault e) {
       // Nothing is remembered: all is read.
       remembered.clear();
     }

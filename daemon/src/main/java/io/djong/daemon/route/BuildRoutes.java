@@ -36,8 +36,8 @@ final class BuildRoutes {
           "cpuquota", "CpuQuota",
           "shmsize", "ShmSize");
 
-  /// Bytes: of about 900,000 digests.
-  private static final int MAX_OFFER = 64 << 20;
+  /// Bytes: of about 230,000 digests, which is more than are kept.
+  private static final int MAX_OFFER = 16 << 20;
 
   private final Builder builder;
 
