@@ -72,6 +72,12 @@ public interface Containers {
 
   void unpause(String ref) throws IOException;
 
+  /// Takes a link (`--link`) away from a container, and its line in `/etc/hosts` if it runs.
+  ///
+  /// @param alias by which it knows the other one
+  /// @throws io.djong.model.Fault.NotFound if it has no such link
+  void unlink(String ref, String alias) throws IOException;
+
   /// @throws io.djong.model.Fault.Conflict if the name is taken
   void rename(String ref, String newName) throws IOException;
 

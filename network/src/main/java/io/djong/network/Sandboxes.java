@@ -2,6 +2,7 @@ package io.djong.network;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes and removes network namespaces. They outlive the daemon. Safe for use by several threads.
@@ -10,6 +11,13 @@ public interface Sandboxes {
   Sandbox open(String key) throws IOException;
 
   @Nullable Sandbox find(String key) throws IOException;
+
+  /// Gives a device inside further addresses, and parameters of the kernel.
+  ///
+  /// @param parameters by their path below `/proc/sys`
+  /// @throws io.djong.model.Fault.Invalid if the kernel has no such parameter, or refuses the value
+  void tune(Sandbox sandbox, String device, List<Cidr> addresses, Map<String, String> parameters)
+      throws IOException;
 
   /// Removes the namespace and with it all devices inside. Returns before the kernel has freed
   /// them. Idempotent.

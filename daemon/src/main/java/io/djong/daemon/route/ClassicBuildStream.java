@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// use by several threads.
 final class ClassicBuildStream implements BuildListener {
   private static final int MOST_WAITING = 4 << 20;
+  private static final byte[] RED = "\u001b[91m".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] PLAIN = "\u001b[0m".getBytes(StandardCharsets.UTF_8);
 
   private final LazyStream out;
   private final boolean quiet;
@@ -45,6 +47,17 @@ final class ClassicBuildStream implements BuildListener {
     private final List<String> end = new ArrayList<>();
     private boolean done;
     private @Nullable String container;
+
+    /// What a program complains of is red, as under Docker, which does not ask for a terminal.
+    private void say(byte[] bytes, boolean stderr) {
+      if (stderr) {
+        said.writeBytes(RED);
+        said.writeBytes(bytes);
+        said.writeBytes(PLAIN);
+      } else {
+        said.writeBytes(bytes);
+      }
+    }
   }
 
   /// @param raw whether events are passed on as they come, in place of text
@@ -69,10 +82,10 @@ final class ClassicBuildStream implements BuildListener {
         state.container = container;
         tell(number);
       }
-      case Event.Output(int number, boolean _, byte[] bytes) -> {
+      case Event.Output(int number, boolean stderr, byte[] bytes) -> {
         Waiting state = of(number);
         if (state.said.size() + bytes.length <= MOST_WAITING) {
-          state.said.writeBytes(bytes);
+          state.say(bytes, stderr);
         }
         tell(number);
       }

@@ -59,6 +59,7 @@ final class ContainerRoutes {
     table.add("GET", "/containers/{id}/changes", this::changes);
     table.add("POST", "/containers/{id}/rename", this::rename);
     table.add("DELETE", "/containers/{id}", this::remove);
+    table.add("DELETE", "/containers/{id}/{alias}", this::unlink);
   }
 
   private void list(Call call) throws IOException {
@@ -137,9 +138,18 @@ final class ContainerRoutes {
 
   private void remove(Call call) throws IOException, InterruptedException {
     if (call.flag("link")) {
-      throw new Fault.Unsupported("removing a link is not there: djong has no links");
+      throw new Fault.Conflict("Conflict, cannot remove the default link name of the container");
     }
     containers.remove(call.name("id"), call.flag("force"), call.flag("v"));
+    call.empty(204);
+  }
+
+  /// A link is named by the container that has it, a slash, and its alias.
+  private void unlink(Call call) throws IOException {
+    if (!call.flag("link")) {
+      throw new Fault.NotFound("page not found");
+    }
+    containers.unlink(call.name("id"), call.name("alias"));
     call.empty(204);
   }
 }

@@ -125,6 +125,12 @@ final class FakeContainers implements Containers {
   }
 
   @Override
+  public void unlink(String ref, String alias) {
+    find(ref);
+    asked.add("unlink " + alias);
+  }
+
+  @Override
   public void remove(String ref, boolean force, boolean volumes) {
     find(ref);
     asked.add("remove " + force + " " + volumes);

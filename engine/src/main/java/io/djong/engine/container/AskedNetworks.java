@@ -135,26 +135,12 @@ final class AskedNetworks {
         wrong.add("invalid alias \"" + alias + "\"");
       }
     }
-    refuseWhatIsMissing(asked);
+    wrong.addAll(EndpointOptions.problems(asked));
     addresses(name, asked.ipamConfig(), standing, networks, wrong);
     if (!wrong.isEmpty()) {
       String joint = wrong.size() == 1 ? "" : "* ";
       throw new Fault.Invalid(
           "invalid endpoint settings:\n" + joint + String.join("\n" + joint, wrong));
-    }
-  }
-
-  private static void refuseWhatIsMissing(EndpointConfig asked) {
-    Map<String, String> options = asked.driverOpts();
-    if (options != null && !options.isEmpty()) {
-      throw new Fault.Unsupported(
-          "options of an endpoint are not there yet in djong 0.1: "
-              + String.join(", ", new java.util.TreeSet<>(options.keySet())));
-    }
-    Addresses addresses = asked.ipamConfig();
-    List<String> near = addresses == null ? null : addresses.linkLocalIps();
-    if (near != null && !near.isEmpty()) {
-      throw new Fault.Unsupported("link-local addresses are not there yet in djong 0.1");
     }
   }
 

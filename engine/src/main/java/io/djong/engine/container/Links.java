@@ -90,9 +90,8 @@ final class Links {
     for (String text : links) {
       Link link = Link.parse(text);
       Container other = register.find(link.target());
-      EndpointRecord endpoint = other.record().endpoints().get(networks.idOf("bridge"));
-      String address = endpoint == null ? null : endpoint.address();
-      if (!other.isRunning() || address == null) {
+      String bare = address(other, networks);
+      if (bare == null) {
         throw new Fault.Conflict(
             "Cannot link to a non running container: /"
                 + other.name()
@@ -101,17 +100,55 @@ final class Links {
                 + "/"
                 + link.alias());
       }
-      String bare = Cidr.parse(address).address().getHostAddress();
-      hosts.add(
-          bare
-              + "\t"
-              + link.alias()
-              + " "
-              + other.id().abbreviated()
-              + (other.name().equals(link.alias()) ? "" : " " + other.name()));
+      hosts.add(line(link, other, bare));
       variables(environment, container.name(), link.alias(), bare, other.record());
     }
     return new Given(hosts, environment);
+  }
+
+  /// The lines of `/etc/hosts` for those that run now.
+  static List<String> hosts(
+      ContainerRecord container, ContainerRegister register, RecordedNetworks networks) {
+    List<String> hosts = new ArrayList<>();
+    List<String> links = container.host().links();
+    if (links == null || !AskedNetworks.of(container).containsKey("bridge")) {
+      return hosts;
+    }
+    for (String text : links) {
+      Link link = Link.parse(text);
+      Container other = found(link.target(), register);
+      String bare = other == null ? null : address(other, networks);
+      if (other != null && bare != null) {
+        hosts.add(line(link, other, bare));
+      }
+    }
+    return hosts;
+  }
+
+  private static @Nullable Container found(String ref, ContainerRegister register) {
+    try {
+      return register.find(ref);
+    } catch (Fault.NotFound e) {
+      return null;
+    }
+  }
+
+  /// That on the default network; null if the container does not run there.
+  private static @Nullable String address(Container other, RecordedNetworks networks) {
+    EndpointRecord endpoint = other.record().endpoints().get(networks.idOf("bridge"));
+    String address = endpoint == null ? null : endpoint.address();
+    return !other.isRunning() || address == null
+        ? null
+        : Cidr.parse(address).address().getHostAddress();
+  }
+
+  private static String line(Link link, Container other, String address) {
+    return address
+        + "\t"
+        + link.alias()
+        + " "
+        + other.id().abbreviated()
+        + (other.name().equals(link.alias()) ? "" : " " + other.name());
   }
 
   private static void variables(

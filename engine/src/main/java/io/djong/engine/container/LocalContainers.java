@@ -167,6 +167,11 @@ final class LocalContainers implements Containers {
   }
 
   @Override
+  public void unlink(String ref, String alias) throws IOException {
+    networks.unlink(find(ref), alias);
+  }
+
+  @Override
   public void remove(String ref, boolean force, boolean volumes)
       throws IOException, InterruptedException {
     removal.remove(find(ref), ref, force, volumes);

@@ -7,6 +7,8 @@ import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.EndpointRecord;
 import io.djong.network.Network;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -46,7 +48,7 @@ final class NetworkChanges {
       Map<String, EndpointRecord> endpoints = parts.networks().join(container, after, network);
       try (Rollback rollback = new Rollback()) {
         rollback.add(() -> leave(after.withEndpoints(endpoints), network));
-        NetworkFiles.rewrite(parts.folders(), after, endpoints.values());
+        rewriteFiles(after, endpoints);
         parts.register().update(container, after.withEndpoints(endpoints));
         rollback.keep();
       }
@@ -95,11 +97,36 @@ final class NetworkChanges {
       }
       Map<String, EndpointRecord> endpoints = leave(after, network);
       parts.register().update(container, after.withEndpoints(endpoints));
-      NetworkFiles.rewrite(parts.folders(), after, endpoints.values());
+      rewriteFiles(after, endpoints);
       parts.events().tellNetwork(container, "disconnect", network);
     } finally {
       container.lock().unlock();
     }
+  }
+
+  void unlink(Container container, String alias) throws IOException {
+    container.lock().lock();
+    try {
+      ContainerRecord before = container.record();
+      List<String> links = before.host().links();
+      List<String> rest = new ArrayList<>(links == null ? List.of() : links);
+      if (!rest.removeIf(text -> Links.Link.parse(text).alias().equals(alias))) {
+        throw new Fault.NotFound("No such container: " + container.name() + "/" + alias);
+      }
+      ContainerRecord after = before.withHost(ChangedHost.of(before.host(), Map.of("Links", rest)));
+      parts.register().update(container, after);
+      if (container.isRunning()) {
+        rewriteFiles(after, after.endpoints());
+      }
+    } finally {
+      container.lock().unlock();
+    }
+  }
+
+  private void rewriteFiles(ContainerRecord after, Map<String, EndpointRecord> endpoints)
+      throws IOException {
+    NetworkFiles.rewrite(
+        parts.folders(), after, endpoints.values(), parts.networks().linkedHosts(after));
   }
 
   private Map<String, EndpointRecord> leave(ContainerRecord container, Network network)

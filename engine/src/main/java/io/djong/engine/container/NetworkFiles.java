@@ -40,14 +40,19 @@ final class NetworkFiles {
   }
 
   /// Writes anew what a change of networks changes. The files stay the same ones: they are mounted.
+  ///
+  /// @param linked the lines that links give
   static void rewrite(
-      ContainerFolders folders, ContainerRecord container, Iterable<EndpointRecord> endpoints)
+      ContainerFolders folders,
+      ContainerRecord container,
+      Iterable<EndpointRecord> endpoints,
+      List<String> linked)
       throws IOException {
     io.djong.model.ContainerId id = new io.djong.model.ContainerId(container.id());
     String hostname = container.config().hostname();
     Files.writeString(
         folders.hosts(id),
-        hosts(container, hostname == null ? "" : hostname, endpoints, false, List.of()));
+        hosts(container, hostname == null ? "" : hostname, endpoints, false, linked));
     if (AskedNetworks.haveNames(endpoints)) {
       Files.writeString(folders.resolvConf(id), namesServed(container.host()));
     }

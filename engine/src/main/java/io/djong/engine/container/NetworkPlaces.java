@@ -96,10 +96,11 @@ final class NetworkPlaces {
                 request(
                     record,
                     entry.getValue(),
-                    "eth" + endpoints.size(),
+                    device(entry.getValue(), endpoints.values()),
                     ways.through(network),
                     network.equals(ways.out()) ? ports(record, network) : List.of()));
         rollback.add(() -> networks.disconnect(endpoint, null));
+        tune(sandbox, endpoint, entry.getValue());
         endpoints.put(network.id(), Endpoints.record(endpoint, network.name()));
       }
       if (AskedNetworks.haveNames(endpoints.values())) {
@@ -128,6 +129,11 @@ final class NetworkPlaces {
   /// What links give to a container that is started now.
   Links.Given links(ContainerRecord container) {
     return Links.given(container, containers, networks);
+  }
+
+  /// The lines of `/etc/hosts` that its links give now.
+  List<String> linkedHosts(ContainerRecord container) {
+    return Links.hosts(container, containers, networks);
   }
 
   private List<Port> ports(ContainerRecord record, Network network) {
@@ -192,6 +198,34 @@ final class NetworkPlaces {
         Set.of());
   }
 
+  /// The name of a new device: the one asked for, or the next.
+  ///
+  /// @throws Fault.Invalid if another device of the container has it
+  private static String device(EndpointConfig asked, Collection<EndpointRecord> endpoints) {
+    Set<String> taken = new HashSet<>(Set.of("lo"));
+    endpoints.forEach(endpoint -> taken.add(endpoint.device()));
+    String named = EndpointOptions.of(asked).device();
+    if (named != null) {
+      if (taken.contains(named)) {
+        throw new Fault.Invalid("interface name \"" + named + "\" is taken in this container");
+      }
+      return named;
+    }
+    int number = 0;
+    while (taken.contains("eth" + number)) {
+      number++;
+    }
+    return "eth" + number;
+  }
+
+  private void tune(Sandbox sandbox, Endpoint endpoint, EndpointConfig asked) throws IOException {
+    EndpointOptions options = EndpointOptions.of(asked);
+    if (!options.isEmpty()) {
+      sandboxes.tune(
+          sandbox, endpoint.device(), options.near(), options.parameters(endpoint.device()));
+    }
+  }
+
   private static @Nullable String mac(@Nullable String asked) {
     return asked == null || asked.isEmpty() ? null : asked.replace('-', ':');
   }
@@ -207,22 +241,18 @@ final class NetworkPlaces {
       throws IOException {
     Map<String, EndpointRecord> endpoints = new LinkedHashMap<>(container.endpoints());
     Sandbox sandbox = sandbox(container);
-    Set<String> devices = new HashSet<>();
-    endpoints.values().forEach(endpoint -> devices.add(endpoint.device()));
-    int number = 0;
-    while (devices.contains("eth" + number)) {
-      number++;
-    }
     EndpointConfig asked =
         AskedNetworks.of(container).getOrDefault(network.name(), AskedNetworks.NOTHING);
     Endpoint endpoint =
         networks.connect(
             network,
             sandbox,
-            request(container, asked, "eth" + number, Families.NEITHER, List.of()));
+            request(
+                container, asked, device(asked, endpoints.values()), Families.NEITHER, List.of()));
     endpoints.put(network.id(), Endpoints.record(endpoint, network.name()));
     try (Rollback rollback = new Rollback()) {
       rollback.add(() -> networks.disconnect(endpoint, sandbox));
+      tune(sandbox, endpoint, asked);
       turn(container, sandbox, endpoints);
       if (AskedNetworks.haveNames(endpoints.values())) {
         serveNames(running, sandbox);

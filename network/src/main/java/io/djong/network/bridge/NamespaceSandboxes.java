@@ -4,14 +4,17 @@ import io.djong.linux.Netlink;
 import io.djong.linux.NetlinkBatch;
 import io.djong.linux.NetworkNamespace;
 import io.djong.linux.Sysctl;
+import io.djong.network.Cidr;
 import io.djong.network.Sandbox;
 import io.djong.network.Sandboxes;
+import io.djong.network.address.SandboxDevice;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,6 +74,13 @@ public final class NamespaceSandboxes implements Sandboxes, AutoCloseable {
   public @Nullable Sandbox find(String key) throws IOException {
     Sandbox sandbox = sandbox(key);
     return isBound(sandbox.path()) ? sandbox : null;
+  }
+
+  @Override
+  public void tune(
+      Sandbox sandbox, String device, List<Cidr> addresses, Map<String, String> parameters)
+      throws IOException {
+    SandboxDevice.tune(sandbox, device, addresses, parameters);
   }
 
   @Override

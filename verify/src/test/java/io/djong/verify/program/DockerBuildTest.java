@@ -170,6 +170,15 @@ class DockerBuildTest {
   }
 
   @Test
+  void whatAProgramComplainsOfIsRed() throws Exception {
+    assertThat(
+            build("FROM busybox\nRUN echo complaint >&2; echo praise\n", "--no-cache").ok().out())
+        .contains("\u001b[91mcomplaint\n\u001b[0m")
+        .contains("praise\n")
+        .doesNotContain("\u001b[91mpraise");
+  }
+
+  @Test
   void aMistakeIsShownWhereItIs() throws Exception {
     Program.Result built = build("FROM busybox\nRUUN echo\n");
 
