@@ -54,6 +54,7 @@ final class ConmonExec implements ExecProcess {
       boolean attached,
       Duration patience)
       throws IOException {
+    commands.announce();
     Path folder = state.execFolder(key);
     Files.createDirectories(folder);
     Pipe sync = Pipe.fromChild(poller);

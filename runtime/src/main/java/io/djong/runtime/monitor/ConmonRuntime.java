@@ -1,6 +1,7 @@
 package io.djong.runtime.monitor;
 
 import io.djong.linux.Cgroup;
+import io.djong.linux.CgroupMoves;
 import io.djong.linux.ChildProcess;
 import io.djong.linux.Pipe;
 import io.djong.linux.Poller;
@@ -38,6 +39,7 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
   private final Duration limit;
   private final LogWatch watch;
   private final Duration patience;
+  private final CgroupMoves moves = new CgroupMoves();
 
   /// @param root the state's folder, on a file system that a restart of the machine empties
   public ConmonRuntime(Programs programs, Path root) throws IOException {
@@ -71,6 +73,7 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
   public ContainerProcess create(ContainerId id, Path bundle, Stdio stdio, String runtime)
       throws IOException {
     MonitorCommand commands = commands(programs.named(runtime));
+    commands.announce();
     StateFolder state = new StateFolder(root, id, bundle.toAbsolutePath());
     if (Files.exists(state.folder())) {
       discard(state);
@@ -90,7 +93,7 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
   }
 
   private MonitorCommand commands(OciRuntime runtime) {
-    return new MonitorCommand(programs.conmon(), runtime, limit);
+    return new MonitorCommand(programs.conmon(), runtime, limit, moves);
   }
 
   /// Those of the runtime that made a container.

@@ -1,5 +1,6 @@
 package io.djong.runtime.monitor;
 
+import io.djong.linux.CgroupMoves;
 import io.djong.linux.DescriptorStream;
 import io.djong.linux.Spawn;
 import io.djong.model.ContainerId;
@@ -17,12 +18,19 @@ final class MonitorCommand {
   private final Path conmon;
   private final OciRuntime runtime;
   private final Duration limit;
+  private final CgroupMoves moves;
 
   /// @param limit see [#limit]
-  MonitorCommand(Path conmon, OciRuntime runtime, Duration limit) {
+  MonitorCommand(Path conmon, OciRuntime runtime, Duration limit, CgroupMoves moves) {
     this.conmon = conmon;
     this.runtime = runtime;
     this.limit = limit;
+    this.moves = moves;
+  }
+
+  /// Tells the kernel that the runtime is about to move a process.
+  void announce() {
+    moves.expect();
   }
 
   /// The runtime that is called.
