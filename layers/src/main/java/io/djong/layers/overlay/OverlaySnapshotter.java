@@ -357,9 +357,7 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     if (!taken.isEmpty()) {
       shelf.sync(Shelf.LAYERS);
     }
-    for (Map.Entry<RawPath, RawPath> each : taken.entrySet()) {
-      shelf.clear(each.getKey(), each.getValue());
-    }
+    Clearing.of(shelf, taken);
     return List.copyOf(gone);
   }
 
