@@ -3,6 +3,8 @@ package io.djong.network;
 import io.djong.model.Fault;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /// A range of addresses, as `address/prefix`. The address may have host bits.
 public record Cidr(InetAddress address, int prefix) {
@@ -34,6 +36,41 @@ public record Cidr(InetAddress address, int prefix) {
     } catch (IllegalArgumentException e) {
       throw new Fault.Invalid("invalid IP address \"" + text + "\"", e);
     }
+  }
+
+  /// An address as clients expect it: for IPv6 in the one form that RFC 5952 recommends (`::`,
+  /// `fd00::2`).
+  public static String text(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    if (bytes.length == 4) {
+      return address.getHostAddress();
+    }
+    int[] groups = new int[bytes.length / 2];
+    for (int i = 0; i < groups.length; i++) {
+      groups[i] = ((bytes[2 * i] & 0xff) << 8) | (bytes[2 * i + 1] & 0xff);
+    }
+    int from = 0;
+    int length = 1;
+    for (int i = 0; i < groups.length; i++) {
+      int end = i;
+      while (end < groups.length && groups[end] == 0) {
+        end++;
+      }
+      if (end - i > length) {
+        from = i;
+        length = end - i;
+      }
+    }
+    // A single zero is not shortened.
+    return length == 1
+        ? joined(groups, 0, groups.length)
+        : joined(groups, 0, from) + "::" + joined(groups, from + length, groups.length);
+  }
+
+  private static String joined(int[] groups, int from, int to) {
+    return Arrays.stream(groups, from, to)
+        .mapToObj(Integer::toHexString)
+        .collect(Collectors.joining(":"));
   }
 
   public boolean contains(InetAddress other) {
@@ -95,6 +132,6 @@ public record Cidr(InetAddress address, int prefix) {
 
   @Override
   public String toString() {
-    return address.getHostAddress() + "/" + prefix;
+    return text(address) + "/" + prefix;
   }
 }

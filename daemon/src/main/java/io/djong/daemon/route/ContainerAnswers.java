@@ -123,10 +123,7 @@ final class ContainerAnswers {
 
   private static ContainerSummary.Port published(Port port) {
     return new ContainerSummary.Port(
-        port.hostAddress().getHostAddress(),
-        port.containerPort(),
-        port.hostPort(),
-        port.protocol());
+        Cidr.text(port.hostAddress()), port.containerPort(), port.hostPort(), port.protocol());
   }
 
   private static String command(ContainerDetails container) {
@@ -350,7 +347,7 @@ final class ContainerAnswers {
                         port.containerPort() + "/" + port.protocol(), _ -> new ArrayList<>());
                 bindings.add(
                     new PortBinding(
-                        port.hostAddress().getHostAddress(), Integer.toString(port.hostPort())));
+                        Cidr.text(port.hostAddress()), Integer.toString(port.hostPort())));
               }
             });
     String key = container.sandboxKey() == null ? "" : container.sandboxKey();
@@ -410,11 +407,11 @@ final class ContainerAnswers {
   }
 
   private static String text(@Nullable InetAddress address) {
-    return address == null ? "" : address.getHostAddress();
+    return address == null ? "" : Cidr.text(address);
   }
 
   private static String text(@Nullable Cidr cidr) {
-    return cidr == null ? "" : cidr.address().getHostAddress();
+    return cidr == null ? "" : Cidr.text(cidr.address());
   }
 
   private static int prefix(@Nullable Cidr cidr) {

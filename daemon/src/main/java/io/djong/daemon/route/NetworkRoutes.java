@@ -180,12 +180,12 @@ final class NetworkRoutes {
       Cidr subnet = pool.subnet();
       ipv6 |= subnet.address().getAddress().length == 16;
       Map<String, String> reserved = new TreeMap<>();
-      pool.reserved().forEach((name, address) -> reserved.put(name, address.getHostAddress()));
+      pool.reserved().forEach((name, address) -> reserved.put(name, Cidr.text(address)));
       pools.add(
           new NetworkInspect.Pool(
               subnet.first().toString(),
               pool.range() == null ? null : pool.range().toString(),
-              pool.gateway().getHostAddress(),
+              Cidr.text(pool.gateway()),
               reserved.isEmpty() ? null : reserved));
     }
     return new NetworkInspect(

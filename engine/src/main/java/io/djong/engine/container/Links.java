@@ -137,9 +137,7 @@ final class Links {
   private static @Nullable String address(Container other, RecordedNetworks networks) {
     EndpointRecord endpoint = other.record().endpoints().get(networks.idOf("bridge"));
     String address = endpoint == null ? null : endpoint.address();
-    return !other.isRunning() || address == null
-        ? null
-        : Cidr.parse(address).address().getHostAddress();
+    return !other.isRunning() || address == null ? null : Cidr.text(Cidr.parse(address).address());
   }
 
   private static String line(Link link, Container other, String address) {

@@ -125,10 +125,7 @@ final class NetworkFiles {
 
   private static void place(StringBuilder text, @Nullable String address, String names) {
     if (address != null) {
-      text.append(Cidr.parse(address).address().getHostAddress())
-          .append('\t')
-          .append(names)
-          .append('\n');
+      text.append(Cidr.text(Cidr.parse(address).address())).append('\t').append(names).append('\n');
     }
   }
 
@@ -146,7 +143,7 @@ final class NetworkFiles {
       }
       address = gateway;
     }
-    return Cidr.parseAddress(address).getHostAddress() + "\t" + line.substring(0, at);
+    return Cidr.text(Cidr.parseAddress(address)) + "\t" + line.substring(0, at);
   }
 
   private static String resolver(HostConfig host, boolean hostNetwork) throws IOException {

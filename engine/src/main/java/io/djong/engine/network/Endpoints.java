@@ -29,7 +29,7 @@ public final class Endpoints {
                     new EndpointRecord.Port(
                         port.containerPort(),
                         port.protocol(),
-                        port.hostAddress().getHostAddress(),
+                        Cidr.text(port.hostAddress()),
                         port.hostPort(),
                         port.from().stream().map(Cidr::toString).toList()))
             .toList(),
@@ -66,7 +66,7 @@ public final class Endpoints {
   }
 
   private static @Nullable String text(@Nullable InetAddress address) {
-    return address == null ? null : address.getHostAddress();
+    return address == null ? null : Cidr.text(address);
   }
 
   private static @Nullable Cidr cidr(@Nullable String text) {

@@ -37,10 +37,10 @@ final class NetworkRecords {
 
   private static NetworkRecord.Pool pool(Pool pool) {
     Map<String, String> reserved = new HashMap<>();
-    pool.reserved().forEach((name, address) -> reserved.put(name, address.getHostAddress()));
+    pool.reserved().forEach((name, address) -> reserved.put(name, Cidr.text(address)));
     return new NetworkRecord.Pool(
         pool.subnet().toString(),
-        pool.gateway().getHostAddress(),
+        Cidr.text(pool.gateway()),
         pool.range() == null ? null : pool.range().toString(),
         reserved);
   }

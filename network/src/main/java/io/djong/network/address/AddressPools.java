@@ -78,7 +78,7 @@ public final class AddressPools {
               + network.name()
               + ": invalid endpoint settings:\nno configured subnet or ip-range contain the IP"
               + " address "
-              + wanted.getHostAddress());
+              + Cidr.text(wanted));
     }
     return null;
   }

@@ -116,13 +116,13 @@ final class Addresses {
           "invalid endpoint settings: no configured subnet of network "
               + network.name()
               + " contains IP address "
-              + wanted.getHostAddress());
+              + Cidr.text(wanted));
     }
     if (isUsed(wanted)) {
       // Docker's clients know the first words.
       throw new Fault.Denied(
           "Address already in use: "
-              + wanted.getHostAddress()
+              + Cidr.text(wanted)
               + " on network "
               + network.name()
               + "; choose another or disconnect the container that has it");

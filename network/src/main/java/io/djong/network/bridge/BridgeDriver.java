@@ -402,7 +402,7 @@ public final class BridgeDriver implements NetworkDriver, AutoCloseable {
             "cannot publish port "
                 + port.containerPort()
                 + " on ["
-                + port.hostAddress().getHostAddress()
+                + Cidr.text(port.hostAddress())
                 + "]: network "
                 + network.name()
                 + " has no IPv6; publish on an IPv4 address");

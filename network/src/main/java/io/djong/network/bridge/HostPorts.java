@@ -5,6 +5,7 @@ import io.djong.linux.KernelException;
 import io.djong.linux.ReservedPort;
 import io.djong.linux.Sysctl;
 import io.djong.model.Fault;
+import io.djong.network.Cidr;
 import io.djong.network.NetworkDriver.Port;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -200,7 +201,7 @@ final class HostPorts {
   }
 
   private static String literal(InetAddress address) {
-    String text = address.getHostAddress();
+    String text = Cidr.text(address);
     return address.getAddress().length == 4 ? text : "[" + text + "]";
   }
 }
