@@ -103,6 +103,7 @@ record AnswerShape(
                       "Variant",
                       "OsVersion",
                       "VirtualSize",
+                      "ContainerConfig",
                       "Config.ExposedPorts",
                       "Config.Healthcheck",
                       "Config.ArgsEscaped",

@@ -7,6 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything about one image (`GET /images/{name}/json`). Sizes are in bytes, times RFC 3339.
+///
+/// @param containerConfig the same as `config`, for clients before 1.45
 @Json(naming = Json.Naming.UpperCamel)
 public record ImageInspect(
     @Property("Id") String id,
@@ -18,6 +20,7 @@ public record ImageInspect(
     String dockerVersion,
     @Property("Author") String author,
     @Property("Config") @Nullable RunConfig config,
+    @Nullable RunConfig containerConfig,
     @Property("Architecture") String architecture,
     @Property("Variant") @Nullable String variant,
     @Property("Os") String os,

@@ -44,6 +44,7 @@ final class ImageAnswers {
     List<ImageConfig.History> history = config.history();
     String comment = history.isEmpty() ? null : history.getLast().comment();
     Map<String, String> graph = image.graphDriver();
+    RunConfig run = config.config() == null ? RunConfig.EMPTY : config.config();
     return new ImageInspect(
         image.id().toString(),
         image.repoTags(),
@@ -53,7 +54,8 @@ final class ImageAnswers {
         config.created() == null ? Times.text(image.created()) : config.created(),
         "",
         config.author() == null ? "" : config.author(),
-        config.config() == null ? RunConfig.EMPTY : config.config(),
+        run,
+        version.before(1, 45) ? run : null,
         config.architecture(),
         config.variant(),
         config.os(),

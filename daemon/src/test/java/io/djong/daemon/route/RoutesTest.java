@@ -265,6 +265,15 @@ class RoutesTest {
   }
 
   @Test
+  void oldClientsGetTheConfigurationUnderItsOldNameToo() throws IOException {
+    assertThat(served.ask("GET", "/v1.44/images/busybox/json").body())
+        .contains("\"ContainerConfig\":{");
+    assertThat(served.ask("GET", "/v1.45/images/busybox/json").body())
+        .contains("\"Config\":{")
+        .doesNotContain("ContainerConfig");
+  }
+
+  @Test
   void aCommitWithoutWishesHasNoConfiguration() throws IOException {
     assertThat(served.post("/commit?container=argo&repo=r&pause=0&changes=CMD+x", "null").status())
         .isEqualTo(201);
