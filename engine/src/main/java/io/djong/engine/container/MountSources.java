@@ -9,6 +9,7 @@ import io.djong.linux.Mount;
 import io.djong.linux.Mounts;
 import io.djong.linux.PinnedPath;
 import io.djong.linux.Root;
+import io.djong.linux.UserNamespace;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
@@ -155,8 +156,8 @@ final class MountSources {
       return;
     }
     IdMapping owners = OwnerMapping.parse(mapping);
-    try {
-      MappedMount.mount(inner, place, owners);
+    try (UserNamespace namespace = UserNamespace.create(owners)) {
+      MappedMount.mount(inner, place, namespace);
     } catch (KernelException e) {
       if (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOSYS || e.errno() == Errno.EPERM) {
         throw new Fault.Unsupported(
