@@ -79,6 +79,9 @@ final class ConmonExec implements ExecProcess {
         if (ConmonRuntime.answer(monitor, ready, "exec", commands.limit()) != null && attached) {
           attachment = hub.attach(false, null);
         }
+        if (stdio.owner() != null) {
+          StreamPipes.giveAllOf(monitor.pid(), stdio.owner());
+        }
         start.output().write(GO, 0, 1);
       }
       SyncMessage message = ConmonRuntime.answer(monitor, sync, "exec", commands.limit());
