@@ -46,6 +46,7 @@ record AnswerShape(
               ContainerInspect.class,
               new AnswerShape(
                   Set.of(
+                      "IDMappings",
                       "State.Health",
                       "SizeRw",
                       "SizeRootFs",

@@ -36,7 +36,13 @@ public record ContainerInspect(
     @Nullable Long sizeRootFs,
     @Property("Mounts") List<Mount> mounts,
     @Property("Config") ContainerConfig config,
-    NetworkSettings networkSettings) {
+    NetworkSettings networkSettings,
+    @Property("IDMappings") @Nullable IdMappings idMappings) {
+
+  /// djong's own: its ids and those of the host that they are, as `INSIDE:HOST:COUNT`. Null if it
+  /// has no user namespace.
+  @Json(naming = Json.Naming.UpperCamel)
+  public record IdMappings(List<String> uidMap, List<String> gidMap) {}
 
   /// Where it is in its life. `status` is created, running, paused, restarting, removing, exited or
   /// dead.

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bridge the device of the default network
 /// @param registries how registries are reached
 /// @param bip that device's address with the prefix of its subnet
+/// @param remap whose ids of the host all containers get; null if they are not mapped
 /// @param publishing where ports go, and who may come, where a container does not say
 public record Settings(
     Path dataRoot,
@@ -36,6 +37,7 @@ public record Settings(
     @Nullable String bridge,
     @Nullable String bip,
     Publishing publishing,
+    @Nullable String remap,
     boolean insecureTcp,
     RegistrySettings registries) {
   private static final int SOCKET_MODE = 0660;
@@ -53,6 +55,7 @@ public record Settings(
           null,
           null,
           Publishing.ANYWHERE,
+          null,
           false,
           RegistrySettings.DEFAULT);
 

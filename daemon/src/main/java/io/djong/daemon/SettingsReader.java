@@ -38,6 +38,9 @@ final class SettingsReader {
         --ip ADDRESS          where ports are published whose address nobody named (default 0.0.0.0)
         --publish-from CIDRS  who may come to published ports, besides this machine, where a
                               container does not say (default: everybody)
+        --userns-remap USER   root in containers is none on this machine: it gets the ids that
+                              /etc/subuid and /etc/subgid give to this user, USER[:GROUP];
+                              default is dockremap, or else djong
         --registry-mirror URL      asked for images of docker.io before it; may be repeated
         --insecure-registry HOST   may be plain HTTP, or show any certificate; a host, with its port
                                    if it has one, or a network; may be repeated
@@ -60,6 +63,7 @@ final class SettingsReader {
   private @Nullable String bip;
   private @Nullable String ip;
   private @Nullable String publishFrom;
+  private @Nullable String remap;
   private boolean insecureTcp;
   private final RegistryFlags registries = new RegistryFlags();
 
@@ -107,6 +111,7 @@ final class SettingsReader {
       case "bip" -> bip = value;
       case "ip" -> ip = value;
       case "publish-from" -> publishFrom = value;
+      case "userns-remap" -> remap = value.isEmpty() ? null : value;
       case "registry-mirror", "insecure-registry", "certs-dir", "trust-policy" ->
           registries.set(key, subject, value);
       case "host", "config" -> {} // Known, and looked at elsewhere.
@@ -208,6 +213,7 @@ final class SettingsReader {
         bridge == null ? file.bridge : bridge,
         bip == null ? file.bip : bip,
         publishing(file),
+        remap == null ? file.remap : remap,
         insecureTcp || file.insecureTcp,
         registries.over(file.registries).settings(System.getenv()));
   }

@@ -96,6 +96,7 @@ final class Wiring {
                   settings.blobCache(),
                   Installed.init(),
                   settings.publishing(),
+                  settings.remap(),
                   InstantSource.system()));
       Engine kept = closing.keep(engine);
       return new Daemon.Served(kept, builder(settings, layers, cache, records, kept));

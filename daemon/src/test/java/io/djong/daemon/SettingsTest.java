@@ -29,6 +29,20 @@ class SettingsTest {
   }
 
   @Test
+  void containersAreMappedIfFlagOrFileSaySo() throws IOException {
+    Path file = folder.resolve("djong.json");
+    Files.writeString(file, "{\"userns-remap\":\"default\"}");
+
+    assertThat(SettingsReader.read(List.of()).remap()).isNull();
+    assertThat(SettingsReader.read(List.of("--userns-remap", "")).remap()).isNull();
+    assertThat(SettingsReader.read(List.of("--config", file.toString())).remap())
+        .isEqualTo("default");
+    assertThat(
+            SettingsReader.read(List.of("--config", file.toString(), "--userns-remap=a:b")).remap())
+        .isEqualTo("a:b");
+  }
+
+  @Test
   void flagsHaveTheLastWordOverTheFile() throws IOException {
     Path file = folder.resolve("djong.json");
     Files.writeString(

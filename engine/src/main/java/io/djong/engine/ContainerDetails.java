@@ -1,5 +1,6 @@
 package io.djong.engine;
 
+import io.djong.linux.IdMapping;
 import io.djong.model.ContainerId;
 import io.djong.model.Digest;
 import io.djong.model.container.ContainerConfig;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param imageId the config digest of the image it was made from
 /// @param networks by network name; the endpoint is null while it does not run
 /// @param health null if it has no health check, or was not looked at since the engine opened
+/// @param idMapping its ids, and those of the host that they are; null if they are the same
 /// @param resolvConfPath and the other paths are files on the host
 public record ContainerDetails(
     ContainerId id,
@@ -42,7 +44,8 @@ public record ContainerDetails(
     List<String> execIds,
     @Nullable String sandboxKey,
     @Nullable Sizes sizes,
-    @Nullable Health health) {
+    @Nullable Health health,
+    @Nullable IdMapping idMapping) {
 
   /// @param names by which others in this network find it
   public record NetworkPlace(

@@ -33,6 +33,7 @@ public final class Errno {
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
   public static final int ENODATA = 61;
+  public static final int EOVERFLOW = 75;
   public static final int EOPNOTSUPP = 95;
   public static final int EADDRINUSE = 98;
   public static final int EADDRNOTAVAIL = 99;
@@ -74,6 +75,7 @@ public final class Errno {
       case ENOTEMPTY -> "directory not empty";
       case ELOOP -> "too many levels of symbolic links";
       case ENODATA -> "no data available";
+      case EOVERFLOW -> "value too large for defined data type";
       case EOPNOTSUPP -> "operation not supported";
       case EADDRINUSE -> "address already in use";
       case EADDRNOTAVAIL -> "cannot assign requested address";

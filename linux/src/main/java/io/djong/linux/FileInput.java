@@ -17,10 +17,12 @@ public final class FileInput extends InputStream {
   private final int descriptor;
   private final RawPath path;
   private final FileStatus status;
+  private final @Nullable ShiftedOwners owners;
   private long position;
   private boolean closed;
 
-  FileInput(int descriptor, RawPath path, FileStatus status) {
+  FileInput(int descriptor, RawPath path, FileStatus status, @Nullable ShiftedOwners owners) {
+    this.owners = owners;
     this.descriptor = descriptor;
     this.path = path;
     this.status = status;
@@ -105,12 +107,14 @@ public final class FileInput extends InputStream {
   /// The value of an extended attribute; null if there is none.
   public byte @Nullable [] xattr(byte[] attribute) throws IOException {
     try (Frame frame = new Frame()) {
-      return XattrCalls.value(
-          frame,
-          path,
-          (value, size) ->
-              frame.call(
-                  Syscall.FGETXATTR, descriptor, frame.text(attribute), value.address(), size));
+      byte[] found =
+          XattrCalls.value(
+              frame,
+              path,
+              (value, size) ->
+                  frame.call(
+                      Syscall.FGETXATTR, descriptor, frame.text(attribute), value.address(), size));
+      return owners == null ? found : owners.kept(attribute, found);
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a regular file that [Root#create] made, and sets what belongs to it without naming it
 /// again. Not buffered: write in large pieces. For one thread. Closing makes nothing durable;
@@ -16,11 +17,13 @@ public final class FileOutput extends OutputStream {
 
   private final int descriptor;
   private final RawPath path;
+  private final @Nullable ShiftedOwners owners;
   private boolean closed;
 
-  FileOutput(int descriptor, RawPath path) {
+  FileOutput(int descriptor, RawPath path, @Nullable ShiftedOwners owners) {
     this.descriptor = descriptor;
     this.path = path;
+    this.owners = owners;
   }
 
   @Override
@@ -70,8 +73,8 @@ public final class FileOutput extends OutputStream {
           path,
           open(),
           frame.text(new byte[0]),
-          uid,
-          gid,
+          owners == null ? uid : owners.user(path, uid),
+          owners == null ? gid : owners.group(path, gid),
           Descriptors.AT_EMPTY_PATH);
     }
   }
@@ -83,11 +86,12 @@ public final class FileOutput extends OutputStream {
   }
 
   public void setXattr(byte[] name, byte[] value) throws IOException {
+    byte[] shown = owners == null ? value : owners.shown(name, value);
     try (Frame frame = new Frame()) {
-      MemorySegment bytes = frame.allocate(Math.max(1, value.length));
-      MemorySegment.copy(value, 0, bytes, Libc.BYTE, 0, value.length);
+      MemorySegment bytes = frame.allocate(Math.max(1, shown.length));
+      MemorySegment.copy(shown, 0, bytes, Libc.BYTE, 0, shown.length);
       frame.check(
-          Syscall.FSETXATTR, path, open(), frame.text(name), bytes.address(), value.length, 0);
+          Syscall.FSETXATTR, path, open(), frame.text(name), bytes.address(), shown.length, 0);
     }
   }
 

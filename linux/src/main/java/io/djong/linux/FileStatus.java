@@ -38,6 +38,24 @@ public record FileStatus(
     return kind == FileKind.SYMLINK;
   }
 
+  FileStatus withOwner(int newUid, int newGid) {
+    return new FileStatus(
+        kind,
+        permissions,
+        newUid,
+        newGid,
+        deviceMajor,
+        deviceMinor,
+        size,
+        blocks,
+        links,
+        inode,
+        fileSystem,
+        accessed,
+        modified,
+        changed);
+  }
+
   /// Whether both are the same inode.
   public boolean sameFileAs(FileStatus other) {
     return inode == other.inode && fileSystem == other.fileSystem;

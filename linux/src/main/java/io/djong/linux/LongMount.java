@@ -118,7 +118,7 @@ final class LongMount {
   }
 
   /// The folders of a `lowerdir=`, which are separated by colons that no backslash stands before.
-  private static List<String> folders(String option) {
+  static List<String> folders(String option) {
     List<String> folders = new ArrayList<>();
     int start = LOWER.length();
     for (int i = start; i <= option.length(); i++) {
@@ -132,7 +132,7 @@ final class LongMount {
     return folders;
   }
 
-  private static String unescape(String text) {
+  static String unescape(String text) {
     StringBuilder plain = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) == '\\' && i + 1 < text.length()) {

@@ -43,6 +43,27 @@ public final class NetworkNamespace implements AutoCloseable {
         });
   }
 
+  /// A new namespace that belongs to a user namespace: whose root may do in it what root may
+  /// (`network_namespaces(7)`). `inside` runs in it first.
+  public static NetworkNamespace create(UserNamespace owner, NamespaceAction inside)
+      throws IOException {
+    try (UserNamespace.Inhabitant process =
+        UserNamespace.Inhabitant.start(
+            "nsenter", "--user=" + owner.pathForOthers(), "unshare", "--net", "cat")) {
+      NetworkNamespace made = open(process.file("ns/net"));
+      try {
+        return made.call(
+            () -> {
+              inside.run();
+              return made;
+            });
+      } catch (IOException | RuntimeException e) {
+        made.close();
+        throw e;
+      }
+    }
+  }
+
   /// Opens what [#bind] left at a file, or a file of `/proc/PID/ns/net`.
   public static NetworkNamespace open(Path file) throws IOException {
     try (Frame frame = new Frame()) {

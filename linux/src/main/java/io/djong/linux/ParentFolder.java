@@ -39,11 +39,11 @@ final class ParentFolder implements AutoCloseable {
   }
 
   /// A call whose first argument is the folder.
-  void check(Syscall call, long... further) throws KernelException {
+  long check(Syscall call, long... further) throws KernelException {
     long[] arguments = new long[further.length + 1];
     arguments[0] = folder;
     System.arraycopy(further, 0, arguments, 1, further.length);
-    frame.check(call, path, arguments);
+    return frame.check(call, path, arguments);
   }
 
   @Override

@@ -17,27 +17,48 @@ import org.jspecify.annotations.Nullable;
 /// Safe for use by several threads; closing it while a verb runs is a mistake of the caller. Every
 /// verb throws [KernelException] when the kernel refuses; what it made is durable only after
 /// [#sync]. The last component is never followed if it is a link, but where a verb says so.
+///
+/// A tree that is mounted with other owners can be opened so that its owners are told and taken as
+/// they are kept, as its container sees them.
 public final class Root implements AutoCloseable {
   private final int folder;
   private final String name;
+  private final @Nullable ShiftedOwners owners;
 
-  private Root(int folder, String name) {
+  /// Whether the owners go with this root.
+  private final boolean first;
+
+  private Root(int folder, String name, @Nullable ShiftedOwners owners, boolean first) {
     this.folder = folder;
     this.name = name;
+    this.owners = owners;
+    this.first = first;
   }
 
   /// Opens a folder of the machine. The path itself is followed as any program would.
   public static Root open(Path folder) throws IOException {
+    return open(folder, null);
+  }
+
+  /// The same, of a tree that is mounted with other owners.
+  ///
+  /// @param shown how its owners are shown to this process; ids that have no place there are told
+  ///   as nobody's, and refused with [Errno#EOVERFLOW] where a verb takes them
+  public static Root open(Path folder, @Nullable IdMapping shown) throws IOException {
     String absolute = folder.toAbsolutePath().toString();
     try (Frame frame = new Frame()) {
       int flags = Descriptors.O_PATH | Syscall.O_DIRECTORY;
-      return new Root(Descriptors.openAnywhere(frame, absolute, flags), absolute);
+      return new Root(
+          Descriptors.openAnywhere(frame, absolute, flags),
+          absolute,
+          shown == null ? null : new ShiftedOwners(shown),
+          true);
     }
   }
 
   /// The folder of this path as a root of its own; links are followed inside this one.
   public Root openRoot(RawPath path) throws IOException {
-    return new Root(openFolder(path, Descriptors.O_PATH), name + "/" + path);
+    return new Root(openFolder(path, Descriptors.O_PATH), name + "/" + path, owners, false);
   }
 
   /// What is there, following a link.
@@ -69,7 +90,7 @@ public final class Root implements AutoCloseable {
     try (Frame frame = new Frame()) {
       int opened = Descriptors.open(frame, folder, path, Descriptors.O_PATH, 0, 0);
       try {
-        return new PinnedPath(opened, Descriptors.status(frame, opened, new byte[0], path));
+        return new PinnedPath(opened, kept(Descriptors.status(frame, opened, new byte[0], path)));
       } catch (KernelException e) {
         Descriptors.close(opened);
         throw e;
@@ -95,25 +116,24 @@ public final class Root implements AutoCloseable {
         throw Syscall.OPENAT2.failed(
             path, pinned.status().isFolder() ? -Errno.EISDIR : -Errno.EINVAL);
       }
-      return new FileInput(reopen(pinned, path), path, pinned.status());
+      return new FileInput(reopen(pinned, path), path, pinned.status(), owners);
     }
   }
 
   /// Makes a new regular file. Fails with [Errno#EEXIST] if the name is taken, also by a link.
   public FileOutput create(RawPath path, int permissions) throws IOException {
-    try (Frame frame = new Frame();
-        ParentFolder parent = new ParentFolder(folder, path)) {
-      int flags =
-          Descriptors.O_WRONLY | Descriptors.O_CREAT | Descriptors.O_EXCL | Syscall.O_NOFOLLOW;
-      return new FileOutput(
-          Descriptors.open(frame, parent.folder, path.name(), flags, permissions, 0), path);
-    }
+    int flags =
+        Descriptors.O_WRONLY | Descriptors.O_CREAT | Descriptors.O_EXCL | Syscall.O_NOFOLLOW;
+    int made =
+        make(
+            path,
+            parent ->
+                Descriptors.open(parent.frame, parent.folder, path.name(), flags, permissions, 0));
+    return new FileOutput(made, path, owners);
   }
 
   public void mkdir(RawPath path, int permissions) throws IOException {
-    try (ParentFolder parent = new ParentFolder(folder, path)) {
-      parent.check(Syscall.MKDIRAT, parent.name(), permissions);
-    }
+    make(path, parent -> parent.check(Syscall.MKDIRAT, parent.name(), permissions));
   }
 
   /// Makes the folder and those above it that are missing, following links inside the root.
@@ -136,10 +156,11 @@ public final class Root implements AutoCloseable {
 
   /// @param target what the link says; any bytes, never resolved here
   public void symlink(byte[] target, RawPath path) throws IOException {
-    try (ParentFolder parent = new ParentFolder(folder, path)) {
-      parent.frame.check(
-          Syscall.SYMLINKAT, path, parent.frame.text(target), parent.folder, parent.name());
-    }
+    make(
+        path,
+        parent ->
+            parent.frame.check(
+                Syscall.SYMLINKAT, path, parent.frame.text(target), parent.folder, parent.name()));
   }
 
   /// Gives a file one more name.
@@ -153,9 +174,8 @@ public final class Root implements AutoCloseable {
   /// Makes a device, a fifo or a socket.
   public void mknod(RawPath path, FileKind kind, int permissions, int major, int minor)
       throws IOException {
-    try (ParentFolder parent = new ParentFolder(folder, path)) {
-      parent.check(Syscall.MKNODAT, parent.name(), kind.bits() | permissions, device(major, minor));
-    }
+    long mode = kind.bits() | permissions;
+    make(path, parent -> parent.check(Syscall.MKNODAT, parent.name(), mode, device(major, minor)));
   }
 
   public void mkfifo(RawPath path, int permissions) throws IOException {
@@ -227,8 +247,8 @@ public final class Root implements AutoCloseable {
           path,
           pin.descriptor,
           pin.frame.text(new byte[0]),
-          uid,
-          gid,
+          owners == null ? uid : owners.user(path, uid),
+          owners == null ? gid : owners.group(path, gid),
           Descriptors.AT_EMPTY_PATH);
     }
   }
@@ -272,16 +292,18 @@ public final class Root implements AutoCloseable {
   /// The value of an extended attribute, of a link its own; null if there is none.
   public byte @Nullable [] xattr(RawPath path, byte[] attribute) throws IOException {
     try (InodeHandle pin = new InodeHandle(folder, path)) {
-      return XattrCalls.value(
-          pin.frame,
-          path,
-          (value, size) ->
-              pin.frame.call(
-                  Syscall.GETXATTR,
-                  pin.procPath(),
-                  pin.frame.text(attribute),
-                  value.address(),
-                  size));
+      byte[] found =
+          XattrCalls.value(
+              pin.frame,
+              path,
+              (value, size) ->
+                  pin.frame.call(
+                      Syscall.GETXATTR,
+                      pin.procPath(),
+                      pin.frame.text(attribute),
+                      value.address(),
+                      size));
+      return owners == null ? found : owners.kept(attribute, found);
     }
   }
 
@@ -299,15 +321,16 @@ public final class Root implements AutoCloseable {
   /// Sets an extended attribute, of a link its own.
   public void setXattr(RawPath path, byte[] attribute, byte[] value) throws IOException {
     try (InodeHandle pin = new InodeHandle(folder, path)) {
-      MemorySegment bytes = pin.frame.allocate(Math.max(1, value.length));
-      MemorySegment.copy(value, 0, bytes, Libc.BYTE, 0, value.length);
+      byte[] shown = owners == null ? value : owners.shown(attribute, value);
+      MemorySegment bytes = pin.frame.allocate(Math.max(1, shown.length));
+      MemorySegment.copy(shown, 0, bytes, Libc.BYTE, 0, shown.length);
       pin.frame.check(
           Syscall.SETXATTR,
           path,
           pin.procPath(),
           pin.frame.text(attribute),
           bytes.address(),
-          value.length,
+          shown.length,
           0);
     }
   }
@@ -354,15 +377,38 @@ public final class Root implements AutoCloseable {
     try (Frame frame = new Frame()) {
       if (follow == Syscall.O_NOFOLLOW && path.depth() == 1 && !path.climbs()) {
         // A name in the folder itself: nothing is resolved that could lead out.
-        return Descriptors.status(frame, folder, path.bytes(), path);
+        return kept(Descriptors.status(frame, folder, path.bytes(), path));
       }
       int opened = Descriptors.open(frame, folder, path, Descriptors.O_PATH | follow, 0, 0);
       try {
-        return Descriptors.status(frame, opened, new byte[0], path);
+        return kept(Descriptors.status(frame, opened, new byte[0], path));
       } finally {
         Descriptors.close(opened);
       }
     }
+  }
+
+  private FileStatus kept(FileStatus status) {
+    return owners == null ? status : owners.kept(status);
+  }
+
+  /// Makes something new, whose owner is the one of the thread.
+  private <T> T make(RawPath path, Making<T> action) throws IOException {
+    if (owners != null) {
+      return owners.make(() -> makeHere(path, action));
+    }
+    return makeHere(path, action);
+  }
+
+  private <T> T makeHere(RawPath path, Making<T> action) throws IOException {
+    try (ParentFolder parent = new ParentFolder(folder, path)) {
+      return action.in(parent);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Making<T> {
+    T in(ParentFolder parent) throws IOException;
   }
 
   private int openFolder(RawPath path, int flags) throws KernelException {
@@ -387,6 +433,9 @@ public final class Root implements AutoCloseable {
   @Override
   public void close() {
     Descriptors.close(folder);
+    if (first && owners != null) {
+      owners.close();
+    }
   }
 
   @Override

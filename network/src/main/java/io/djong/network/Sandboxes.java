@@ -1,5 +1,6 @@
 package io.djong.network;
 
+import io.djong.linux.UserNamespace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 public interface Sandboxes {
   /// A new namespace with its loopback device up.
   Sandbox open(String key) throws IOException;
+
+  /// The same, of a namespace that belongs to a user namespace: whose root may do in it what root
+  /// may.
+  Sandbox open(String key, UserNamespace owner) throws IOException;
 
   @Nullable Sandbox find(String key) throws IOException;
 

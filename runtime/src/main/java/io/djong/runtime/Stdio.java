@@ -1,6 +1,7 @@
 package io.djong.runtime;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// How a container's streams are connected.
 ///
@@ -9,8 +10,27 @@ import java.nio.file.Path;
 /// @param stdinOnce whether stdin ends with the first attachment that ends
 /// @param log where output is kept; the folder exists
 /// @param limits how much of it
+/// @param owner whom the pipes are given to; null if the runtime sees to that, as it can where
+///   there is no user namespace
 public record Stdio(
-    boolean terminal, boolean stdin, boolean stdinOnce, Path log, LogLimits limits) {
+    boolean terminal,
+    boolean stdin,
+    boolean stdinOnce,
+    Path log,
+    LogLimits limits,
+    @Nullable Owner owner) {
+  /// Streams of a process without a user namespace.
+  public Stdio(boolean terminal, boolean stdin, boolean stdinOnce, Path log, LogLimits limits) {
+    this(terminal, stdin, stdinOnce, log, limits, null);
+  }
+
+  /// The same, given to a process of a user namespace.
+  public Stdio ownedBy(@Nullable Owner newOwner) {
+    return new Stdio(terminal, stdin, stdinOnce, log, limits, newOwner);
+  }
+
+  /// Ids of the host.
+  public record Owner(int uid, int gid) {}
 
   /// How much of a log is kept, and where else it goes.
   ///

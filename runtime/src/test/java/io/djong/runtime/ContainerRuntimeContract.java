@@ -453,6 +453,29 @@ public interface ContainerRuntimeContract {
   }
 
   @Test
+  default void theHostsNullBelongsToNoUserOfAContainer(@TempDir Path folder) throws Exception {
+    String user = "\"user\":{\"uid\":4711,\"gid\":4711}";
+    Made made = Made.script(folder, "exec sleep 1000");
+    Path config = made.bundle().resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"user\":{\"uid\":0,\"gid\":0}", user));
+    ContainerProcess process = made.create(runtime());
+    assertThat(Files.getAttribute(Path.of("/dev/null"), "unix:uid")).isEqualTo(0);
+    process.start();
+    Stdio nothing = new Stdio(false, false, false, folder.resolve("none"), LogLimits.DEFAULT);
+    String added =
+        TestBundle.process(false, "/bin/sleep", "1000")
+            .replace("\"user\":{\"uid\":0,\"gid\":0}", user);
+    assertThat(added).contains(user);
+    process.exec("null", added.getBytes(UTF_8), nothing, false);
+    assertThat(Files.readAttributes(Path.of("/dev/null"), "unix:uid,gid,mode"))
+        .containsEntry("uid", 0)
+        .containsEntry("gid", 0)
+        .containsEntry("mode", 0020666);
+    process.delete();
+  }
+
+  @Test
   default void memoryThatRanOutIsTold(@TempDir Path folder) throws Exception {
     Made made =
         Made.of(

@@ -26,10 +26,32 @@ final class SecurityWords {
   private static void user(ContainerInspect container, List<String> words) {
     String user = container.config().user();
     boolean root = user == null || user.isEmpty() || user.equals("0") || user.startsWith("root");
+    ContainerInspect.IdMappings ids = container.idMappings();
+    if (ids == null) {
+      words.add(
+          root
+              ? "  runs as root of the machine, with the capabilities below"
+              : "  runs as user " + user + ", without capabilities");
+      return;
+    }
     words.add(
         root
-            ? "  runs as root of the machine, with the capabilities below"
-            : "  runs as user " + user + ", without capabilities");
+            ? "  runs as root of a user namespace: has the capabilities below inside only"
+            : "  runs as user " + user + " of a user namespace, without capabilities");
+    words.add(
+        "  its users are these of the machine, who own nothing there: " + ranges(ids.uidMap()));
+    words.add("  its groups are these of the machine: " + ranges(ids.gidMap()));
+  }
+
+  /// Of `INSIDE:HOST:COUNT` what is the machine's.
+  private static String ranges(List<String> maps) {
+    List<String> ranges = new ArrayList<>();
+    for (String map : maps) {
+      String[] numbers = map.split(":", -1);
+      long first = Long.parseLong(numbers[1]);
+      ranges.add(first + " to " + (first + Long.parseLong(numbers[2]) - 1));
+    }
+    return String.join(", ", ranges);
   }
 
   private static void privileges(HostConfig host, List<String> words) {

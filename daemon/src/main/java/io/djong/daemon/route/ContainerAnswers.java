@@ -9,6 +9,7 @@ import io.djong.engine.ContainerDetails.MountView;
 import io.djong.engine.ContainerDetails.NetworkPlace;
 import io.djong.engine.ContainerState;
 import io.djong.engine.Images;
+import io.djong.linux.IdMapping;
 import io.djong.model.Fault;
 import io.djong.model.container.HostConfig.PortBinding;
 import io.djong.model.container.NetworkingConfig;
@@ -233,7 +234,20 @@ final class ContainerAnswers {
         sizes == null ? null : sizes.rootFs(),
         mounts(container),
         container.config(),
-        networkSettings(container));
+        networkSettings(container),
+        idMappings(container.idMapping()));
+  }
+
+  private static ContainerInspect.@Nullable IdMappings idMappings(@Nullable IdMapping mapping) {
+    return mapping == null
+        ? null
+        : new ContainerInspect.IdMappings(lines(mapping.users()), lines(mapping.groups()));
+  }
+
+  private static List<String> lines(List<IdMapping.Range> ranges) {
+    return ranges.stream()
+        .map(range -> range.kept() + ":" + range.shown() + ":" + range.count())
+        .toList();
   }
 
   private static ContainerInspect.State state(ContainerState state) {

@@ -174,6 +174,7 @@ public final class FakeEngine implements Engine {
         List.of(),
         "/run/djong/netns/key",
         null,
+        null,
         null);
   }
 

@@ -9,6 +9,7 @@ import io.djong.engine.volume.TreeCopy;
 import io.djong.layers.ChainId;
 import io.djong.layers.Snapshotter;
 import io.djong.layers.Snapshotter.Writes;
+import io.djong.linux.IdMapping;
 import io.djong.linux.Root;
 import io.djong.model.ContainerId;
 import io.djong.model.Digest;
@@ -40,6 +41,7 @@ final class ContainerCreation {
   private final Machine machine;
   private final RecordedNetworks networks;
   private final SharedNamespaces shared;
+  private final UserNamespaces users;
   private final DrawnNames names;
   private final ImageMounts imageMounts;
   private final Set<String> runtimes;
@@ -55,6 +57,7 @@ final class ContainerCreation {
     this.machine = parts.machine();
     this.networks = parts.networks().networks();
     this.shared = parts.shared();
+    this.users = parts.users();
     this.names = names;
     this.imageMounts = parts.sources().images();
     this.runtimes = parts.runtime().runtimes().keySet();
@@ -94,7 +97,9 @@ final class ContainerCreation {
       String taken = name == null ? names.draw(register::isFree) : name;
       register.reserve(taken, id.hex());
       rollback.add(() -> register.release(taken, id.hex()));
-      List<MountRecord> mounts = MountPlan.of(complete, host, volumes, register, images, rollback);
+      IdMapping mapping = users.assign(id, host, rollback);
+      List<MountRecord> mounts =
+          MountPlan.of(complete, host, volumes, register, images, mapping != null, rollback);
       Container container =
           new Container(
               new ContainerRecord(
@@ -109,9 +114,11 @@ final class ContainerCreation {
                   settled,
                   mounts,
                   Life.CREATED,
-                  java.util.Map.of()));
+                  java.util.Map.of(),
+                  mapping == null ? null : OwnerMapping.text(mapping)));
       makeFiles(container, rollback);
       register.add(container);
+      users.known(id);
       rollback.keep();
       events.tell(container, "create");
       return new Created(id, warnings);

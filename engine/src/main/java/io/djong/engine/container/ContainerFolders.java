@@ -1,11 +1,16 @@
 package io.djong.engine.container;
 
 import io.djong.model.ContainerId;
+import io.djong.model.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Where the files of containers are: durable ones below the data root, those of one run below the
@@ -52,6 +57,52 @@ record ContainerFolders(Path data, Path exec) {
   /// Where sources of mounts are mounted while a container is being started.
   Path mounts(ContainerId id) {
     return bundle(id).resolve("mounts");
+  }
+
+  /// Writes what the runtime is told of a container: its variables are among it, so nobody else
+  /// reads it, whoever may walk by.
+  void writeSpec(ContainerId id, byte[] spec) throws IOException {
+    Path file = bundle(id).resolve("config.json");
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(file, spec);
+  }
+
+  /// Where layers are mounted until the tree is.
+  Path layers(ContainerId id) {
+    return bundle(id).resolve("layers");
+  }
+
+  /// Lets a group walk to a container's tree, as runtimes do after they have become root of a user
+  /// namespace. It may list and write nothing on the way, nor walk elsewhere.
+  ///
+  /// @throws Fault.Failed if a folder above the exec root is in the way
+  void letThrough(ContainerId id, long group) throws IOException {
+    Path root = exec.resolveSibling("");
+    for (Path above = root.getParent(); above != null; above = above.getParent()) {
+      if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        throw new Fault.Failed(
+            "root of a user namespace cannot walk to "
+                + exec
+                + ": chmod o+x "
+                + above
+                + ", or choose another --exec-root");
+      }
+    }
+    for (Path other : children(root)) {
+      if (Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS) && !other.equals(exec)) {
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwx------"));
+      }
+    }
+    for (Path folder : List.of(root, exec)) {
+      Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(folder));
+      if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
+        Files.setPosixFilePermissions(folder, permissions);
+      }
+    }
+    Files.setAttribute(bundle(id), "unix:gid", (int) group);
+    Files.setPosixFilePermissions(bundle(id), PosixFilePermissions.fromString("rwx--x---"));
   }
 
   Path rootfs(ContainerId id) {

@@ -1,6 +1,7 @@
 package io.djong.engine.container;
 
 import io.djong.engine.Jobs;
+import io.djong.linux.IdMapping;
 import io.djong.linux.Root;
 import io.djong.model.ContainerId;
 import io.djong.model.Digest;
@@ -52,7 +53,7 @@ final class ContainerJobs implements Jobs {
         ContainerProcess process = launched.process();
         ExitStatus status = toEnd(process, output);
         process.delete();
-        try (Root root = Root.open(parts.folders().rootfs(id))) {
+        try (Root root = parts.trees().open(id)) {
           stubs.remove(root);
         }
         return status;
@@ -97,6 +98,7 @@ final class ContainerJobs implements Jobs {
   }
 
   private ContainerRecord record(Job job) {
+    IdMapping mapping = parts.users().forJob(job.host());
     return new ContainerRecord(
         job.id().hex(),
         0,
@@ -107,9 +109,13 @@ final class ContainerJobs implements Jobs {
         config(job),
         job.host(),
         new NetworkingConfig(Map.of()),
-        job.mounts(),
+        // They are the builder's own, with the owners that an image has.
+        mapping == null
+            ? job.mounts()
+            : job.mounts().stream().map(mount -> mount.withIdMap("")).toList(),
         Life.CREATED,
-        Map.of());
+        Map.of(),
+        mapping == null ? null : OwnerMapping.text(mapping));
   }
 
   private static ContainerConfig config(Job job) {

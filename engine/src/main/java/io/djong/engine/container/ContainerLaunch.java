@@ -3,7 +3,9 @@ package io.djong.engine.container;
 import io.djong.engine.container.Accounts.Identity;
 import io.djong.engine.container.NetworkPlaces.Place;
 import io.djong.engine.container.RuntimeSpecs.Prepared;
+import io.djong.engine.container.RuntimeSpecs.UserIds;
 import io.djong.linux.Root;
+import io.djong.linux.UserNamespace;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.model.container.HostConfig;
@@ -13,12 +15,12 @@ import io.djong.model.record.ContainerRecord.MountRecord;
 import io.djong.model.spec.RuntimeSpec;
 import io.djong.runtime.ContainerProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the process that a record asks for, ready to be started: network, tree, files,
 /// specification, one after the other or side by side. The one way to one, for containers and for
@@ -53,10 +55,28 @@ final class ContainerLaunch {
   Launched create(Container container, MountTargets targets, Rollback rollback) throws IOException {
     ContainerId id = container.id();
     LogOptions.reachable(container.record().host().logConfig());
-    CompletableFuture<Place> network = connectMeanwhile(container);
-    rollback.add(() -> giveUp(id, network));
+    try (UserNamespace users = parts.users().open(container.record())) {
+      CompletableFuture<Place> network = connectMeanwhile(container, users);
+      rollback.add(() -> giveUp(id, network));
+      try {
+        return create(container, users, network, targets, rollback);
+      } finally {
+        // It uses what is closed now.
+        network.handle((_, _) -> id).join();
+      }
+    }
+  }
+
+  private Launched create(
+      Container container,
+      @Nullable UserNamespace users,
+      CompletableFuture<Place> network,
+      MountTargets targets,
+      Rollback rollback)
+      throws IOException {
+    ContainerId id = container.id();
     ContainerFolders.make(parts.folders().bundle(id));
-    Path rootfs = parts.trees().mount(id);
+    Path rootfs = parts.trees().mount(id, users);
     rollback.add(() -> parts.trees().unmount(id));
     for (MountRecord mount : container.record().mounts()) {
       String volume = mount.name();
@@ -65,9 +85,9 @@ final class ContainerLaunch {
         rollback.add(() -> parts.volumes().release(volume, id.hex()));
       }
     }
-    try (MountSources.Opened sources = parts.sources().open(container.record())) {
-      Identity user = preflight(container.record(), sources, rootfs, targets);
-      return create(container, rootfs, user, sources, join(network), rollback);
+    try (MountSources.Opened sources = parts.sources().open(container.record(), users)) {
+      Identity user = preflight(container.record(), sources, targets);
+      return create(container, rootfs, user, users, sources, join(network), rollback);
     }
   }
 
@@ -75,6 +95,7 @@ final class ContainerLaunch {
       Container container,
       Path rootfs,
       Identity user,
+      @Nullable UserNamespace users,
       MountSources.Opened sources,
       Place place,
       Rollback rollback)
@@ -84,34 +105,55 @@ final class ContainerLaunch {
     Links.Given links = parts.networks().links(container.record());
     NetworkFiles.write(
         parts.folders(), container.record(), hostname, place.endpoints().values(), links.hosts());
+    if (users != null) {
+      ContainerId owner = place.owner() == null ? id : place.owner();
+      ContainerFolders folders = parts.folders();
+      parts
+          .sources()
+          .openFiles(
+              container.record(),
+              List.of(folders.resolvConf(owner), folders.hostname(owner), folders.hosts(owner)),
+              users,
+              sources);
+    }
     RuntimeSpec spec =
         filters.with(
             specs.of(
                 container.record(),
                 prepared(
-                    container.record(), rootfs, user, hostname, sources, place, links, rollback)));
-    Files.write(parts.folders().bundle(id).resolve("config.json"), Json.lean().write(spec));
+                    container.record(),
+                    rootfs,
+                    user,
+                    users,
+                    hostname,
+                    sources,
+                    place,
+                    links,
+                    rollback)));
+    parts.folders().writeSpec(id, Json.lean().write(spec));
     ContainerProcess process =
         parts
             .runtime()
             .create(
                 id,
                 parts.folders().bundle(id),
-                Streams.of(container.record(), parts.folders()),
+                Streams.of(container.record(), parts.folders())
+                    .ownedBy(users == null ? null : Streams.owner(user, users.mapping())),
                 Objects.requireNonNullElse(container.record().host().runtime(), ""));
     rollback.add(process::delete);
     filters.learn(spec, process::systemCallFilter);
     return new Launched(process, place);
   }
 
-  private CompletableFuture<Place> connectMeanwhile(Container container) {
+  private CompletableFuture<Place> connectMeanwhile(
+      Container container, @Nullable UserNamespace users) {
     CompletableFuture<Place> place = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("network of " + container.id().abbreviated())
         .start(
             () -> {
               try {
-                place.complete(parts.networks().connect(container));
+                place.complete(parts.networks().connect(container, users));
               } catch (IOException | RuntimeException e) {
                 place.completeExceptionally(e);
               }
@@ -139,10 +181,10 @@ final class ContainerLaunch {
     parts.networks().disconnect(id, place.endpoints());
   }
 
-  private static Identity preflight(
-      ContainerRecord container, MountSources.Opened sources, Path rootfs, MountTargets targets)
+  private Identity preflight(
+      ContainerRecord container, MountSources.Opened sources, MountTargets targets)
       throws IOException {
-    try (Root root = Root.open(rootfs)) {
+    try (Root root = parts.trees().open(new ContainerId(container.id()))) {
       Preflight preflight = new Preflight(root);
       preflight.checkKernelFolders();
       for (String file : HELD) {
@@ -166,6 +208,7 @@ final class ContainerLaunch {
       ContainerRecord container,
       Path rootfs,
       Identity user,
+      @Nullable UserNamespace users,
       String hostname,
       MountSources.Opened sources,
       Place place,
@@ -183,7 +226,8 @@ final class ContainerLaunch {
         links.environment(),
         BlockDevices.of(container.host(), parts.machine()),
         parts.shared().joined(container),
-        parts.shared().memory(container, rollback));
+        parts.shared().memory(container, users, rollback),
+        users == null ? null : new UserIds(users.pathForOthers(), users.mapping()));
   }
 
   private static boolean wantsInit(HostConfig host) {

@@ -31,9 +31,9 @@ final class ContainerMounts {
               memory ? "tmpfs" : sources.of(mount.destination()).toString(),
               sources.isFolder(mount) ? mount.options() : ofFile(mount.options())));
     }
-    addFile(all, "/etc/resolv.conf", folders.resolvConf(id));
-    addFile(all, "/etc/hostname", folders.hostname(id));
-    addFile(all, "/etc/hosts", folders.hosts(id));
+    addFile(all, "/etc/resolv.conf", sources.file(folders.resolvConf(id)));
+    addFile(all, "/etc/hostname", sources.file(folders.hostname(id)));
+    addFile(all, "/etc/hosts", sources.file(folders.hosts(id)));
     all.sort(Comparator.comparingInt(mount -> Path.of(mount.destination()).getNameCount()));
     return List.copyOf(all);
   }

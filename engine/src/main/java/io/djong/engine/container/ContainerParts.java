@@ -18,6 +18,7 @@ record ContainerParts(
     ContainerRegister register,
     NetworkPlaces networks,
     SharedNamespaces shared,
+    UserNamespaces users,
     ContainerEvents events,
     ContainerRuntime runtime,
     Machine machine,

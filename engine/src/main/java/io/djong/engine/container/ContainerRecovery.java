@@ -95,7 +95,7 @@ final class ContainerRecovery {
       }
     }
     if (parts.trees().isMountedNow(container.id())) {
-      parts.trees().adopt(container.id());
+      parts.trees().adopt(container.id(), UserNamespaces.mapping(container.record()));
     }
     ExitStatus ended = process.exited();
     if (ended == null) {

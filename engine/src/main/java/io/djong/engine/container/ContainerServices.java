@@ -111,6 +111,7 @@ public final class ContainerServices implements AutoCloseable {
   /// What containers need besides.
   ///
   /// @param publishing how ports are published where nobody says
+  /// @param remap whose ids all containers get, `default` or `USER[:GROUP]`; null for their own
   public record Surroundings(
       StoredImages images,
       FolderVolumes volumes,
@@ -121,6 +122,7 @@ public final class ContainerServices implements AutoCloseable {
       ProcessLister processes,
       @Nullable Path init,
       Publishing publishing,
+      @Nullable String remap,
       NameServer names) {}
 
   /// Takes over what an earlier engine left; from then on containers can be used. Call it once.
@@ -142,6 +144,7 @@ public final class ContainerServices implements AutoCloseable {
                 around.publishing(),
                 around.names()),
             new SharedNamespaces(register, folders, mounts),
+            UserNamespaces.open(register, around.remap()),
             events,
             around.runtime(),
             around.machine(),

@@ -67,7 +67,8 @@ final class ContainerTrees {
         return seenByItself(container);
       }
       boolean wasMounted = trees.isMounted(container.id());
-      Root root = Root.open(trees.mount(container.id()));
+      trees.mount(container.id());
+      Root root = trees.open(container.id());
       try {
         mountInside(container, root);
         done = true;
@@ -88,7 +89,10 @@ final class ContainerTrees {
   }
 
   private static Tree seenByItself(Container container) throws IOException {
-    Root root = Root.open(Path.of("/proc/" + container.life().pid() + "/root"));
+    Root root =
+        Root.open(
+            Path.of("/proc/" + container.life().pid() + "/root"),
+            UserNamespaces.mapping(container.record()));
     ContainerProcess process = container.process();
     if (process != null && process.signal(0)) {
       return new Running(root);
@@ -102,7 +106,7 @@ final class ContainerTrees {
     Preflight preflight = new Preflight(root);
     List<MountRecord> all = new ArrayList<>(container.record().mounts());
     all.sort(Comparator.comparingInt(mount -> Path.of(mount.destination()).getNameCount()));
-    try (MountSources.Opened opened = sources.open(container.record())) {
+    try (MountSources.Opened opened = sources.open(container.record(), null)) {
       for (MountRecord mount : all) {
         if (!mount.type().equals("tmpfs")) {
           preflight.makeTarget(mount.destination(), opened.isFolder(mount));
@@ -131,7 +135,10 @@ final class ContainerTrees {
     boolean done = false;
     try {
       boolean wasMounted = trees.isMounted(container.id());
-      Root root = Root.open(trees.mount(container.id()));
+      if (!wasMounted) {
+        trees.mount(container.id());
+      }
+      Root root = trees.open(container.id());
       done = true;
       return new Still(root, container, trees, !wasMounted);
     } finally {

@@ -94,7 +94,8 @@ final class Details {
         List.copyOf(container.execs()),
         container.isRunning() ? sandboxKey(record, container.life().pid()) : null,
         size ? sizes(container) : null,
-        health(container));
+        health(container),
+        UserNamespaces.mapping(record));
   }
 
   private static ContainerDetails.@Nullable Health health(Container container) {

@@ -3,6 +3,7 @@ package io.djong.engine.container;
 import io.djong.engine.ContainerDetails.Health.Probe;
 import io.djong.engine.Execs;
 import io.djong.engine.container.Accounts.Identity;
+import io.djong.linux.IdMapping;
 import io.djong.linux.Root;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
@@ -109,7 +110,8 @@ final class LocalExecs implements Execs {
       throw new Fault.Invalid("No exec command specified");
     }
     // Who is not known is refused here: once a stream is open, clients do not read a refusal.
-    identity(container, config);
+    Identity identity = identity(container, config);
+    owner(container, identity);
     String id = ContainerId.random().hex();
     execs.values().removeIf(exec -> exec.container.isGone() || exec.endedBefore(FORGOTTEN));
     Exec exec = new Exec(id, container, config);
@@ -215,9 +217,10 @@ final class LocalExecs implements Execs {
     ContainerProcess process = checkRuns(exec.container);
     ExecProcess made;
     try {
-      byte[] spec = spec(exec, terminal, columns, rows);
+      Identity identity = identity(exec.container, exec.config);
+      byte[] spec = spec(exec, identity, terminal, columns, rows);
       begun.accept();
-      made = process.exec(exec.id, spec, streams(exec, terminal), !detach);
+      made = process.exec(exec.id, spec, streams(exec, identity, terminal), !detach);
     } catch (IOException e) {
       exec.ended(126);
       throw e;
@@ -264,9 +267,15 @@ final class LocalExecs implements Execs {
     }
   }
 
-  private static Stdio streams(Exec exec, boolean terminal) {
+  private static Stdio streams(Exec exec, Identity identity, boolean terminal) {
     return new Stdio(
-        terminal, exec.config.attachStdin(), true, Path.of("/dev/null"), LogLimits.NONE);
+            terminal, exec.config.attachStdin(), true, Path.of("/dev/null"), LogLimits.NONE)
+        .ownedBy(owner(exec.container, identity));
+  }
+
+  private static Stdio.@Nullable Owner owner(Container of, Identity identity) {
+    IdMapping mapping = UserNamespaces.mapping(of.record());
+    return mapping == null ? null : Streams.owner(identity, mapping);
   }
 
   private Identity identity(Container of, ExecConfig config) throws IOException {
@@ -276,15 +285,14 @@ final class LocalExecs implements Execs {
     List<String> groups = container.host().groupAdd();
     // The tree as the runtime made it: what the container mounted over it does not change who is
     // who.
-    try (Root root = Root.open(parts.folders().rootfs(of.id()))) {
+    try (Root root = parts.trees().open(of.id())) {
       return new Preflight(root).accounts().resolve(user, groups == null ? List.of() : groups);
     }
   }
 
-  private byte[] spec(Exec exec, boolean terminal, int columns, int rows) throws IOException {
+  private byte[] spec(Exec exec, Identity identity, boolean terminal, int columns, int rows) {
     ContainerRecord container = exec.container.record();
     ExecConfig config = exec.config;
-    Identity identity = identity(exec.container, config);
     String workingDir = config.workingDir();
     String cwd =
         workingDir == null || workingDir.isEmpty()

@@ -35,12 +35,16 @@ final class MountPlan {
   /// Of the volumes that are made for binds and for the image.
   private String driver = "";
 
-  private MountPlan(FolderVolumes volumes, StoredImages images, Rollback rollback) {
+  private final boolean mapped;
+
+  private MountPlan(FolderVolumes volumes, StoredImages images, boolean mapped, Rollback rollback) {
     this.volumes = volumes;
     this.images = images;
+    this.mapped = mapped;
     this.rollback = rollback;
   }
 
+  /// @param mapped whether the container has a user namespace
   /// @param rollback gets what removes the volumes made here
   /// @throws Fault.Invalid in Docker's words for what cannot be
   static List<MountRecord> of(
@@ -49,9 +53,10 @@ final class MountPlan {
       FolderVolumes volumes,
       ContainerRegister containers,
       StoredImages images,
+      boolean mapped,
       Rollback rollback)
       throws IOException {
-    MountPlan plan = new MountPlan(volumes, images, rollback);
+    MountPlan plan = new MountPlan(volumes, images, mapped, rollback);
     plan.driver = host.volumeDriver() == null ? "" : host.volumeDriver();
     for (String bind : host.binds() == null ? List.<String>of() : host.binds()) {
       plan.addBind(BindSpec.parse(bind));
@@ -187,8 +192,8 @@ final class MountPlan {
             .withIdMap(checked(idMap)));
   }
 
-  private static @Nullable String checked(@Nullable String idMap) {
-    if (idMap != null) {
+  private @Nullable String checked(@Nullable String idMap) {
+    if (idMap != null && !(mapped && idMap.isEmpty())) {
       var _ = OwnerMapping.parse(idMap);
     }
     return idMap;
@@ -233,7 +238,7 @@ final class MountPlan {
                 withContainer,
                 // Files of the image have owners of the container's; those of the volume are kept
                 // under others.
-                copyUp && mapping == null,
+                copyUp && (mapping == null || mapping.isEmpty()),
                 subpath)
             .withIdMap(mapping));
   }

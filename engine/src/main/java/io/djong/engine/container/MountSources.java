@@ -5,10 +5,12 @@ import io.djong.linux.Errno;
 import io.djong.linux.IdMapping;
 import io.djong.linux.KernelException;
 import io.djong.linux.MappedMount;
+import io.djong.linux.MappedTree;
 import io.djong.linux.Mount;
 import io.djong.linux.Mounts;
 import io.djong.linux.PinnedPath;
 import io.djong.linux.Root;
+import io.djong.linux.UserNamespace;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.model.RawPath;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Where the mounts of containers come from on the host. A volume's subpath is resolved by the
 /// kernel inside the volume, whose files its containers change at any time; what was found, the
@@ -43,6 +46,7 @@ final class MountSources {
   /// Paths for the runtime, good as long as this is open: what has been mounted from them stays.
   static final class Opened implements AutoCloseable {
     private final Map<String, Path> paths = new HashMap<>();
+    private final Map<Path, Path> files = new HashMap<>();
     private final Rollback mounted = new Rollback();
 
     /// Where a mount comes from.
@@ -54,6 +58,11 @@ final class MountSources {
         throw new IllegalStateException("no source of " + destination);
       }
       return path;
+    }
+
+    /// Where a file of the engine's own comes from.
+    Path file(Path own) {
+      return files.getOrDefault(own, own);
     }
 
     /// Whether a mount goes onto a folder.
@@ -69,14 +78,16 @@ final class MountSources {
 
   /// Under the container's lock.
   ///
+  /// @param namespace the container's own if it has one: it sees its volumes and images with the
+  ///   owners that are kept; null also for who looks from outside
   /// @throws Fault if a source is not there
-  Opened open(ContainerRecord container) throws IOException {
+  Opened open(ContainerRecord container, @Nullable UserNamespace namespace) throws IOException {
     Opened opened = new Opened();
     boolean complete = false;
     try {
       for (MountRecord mount : container.mounts()) {
         if (!mount.type().equals("tmpfs")) {
-          opened.paths.put(mount.destination(), source(container, mount, opened));
+          opened.paths.put(mount.destination(), source(container, mount, namespace, opened));
         }
       }
       complete = true;
@@ -88,18 +99,62 @@ final class MountSources {
     }
   }
 
-  private Path source(ContainerRecord container, MountRecord mount, Opened opened)
+  /// Has the files that the engine writes for a container belong to its root.
+  void openFiles(
+      ContainerRecord container, List<Path> files, UserNamespace namespace, Opened opened)
+      throws IOException {
+    Path folder = folders.mounts(new ContainerId(container.id()));
+    ContainerFolders.make(folder);
+    for (Path file : files) {
+      Path place = folder.resolve(String.valueOf(file.getFileName()));
+      if (!Files.exists(place)) {
+        Files.createFile(place);
+      }
+      try (Root data = Root.open(file.resolveSibling(""));
+          PinnedPath inner = data.pin(RawPath.of(String.valueOf(file.getFileName())))) {
+        mountFor(namespace, inner, place, file.toString());
+      }
+      opened.mounted.add(() -> mounts.unmount(place, true));
+      opened.files.put(file, place);
+    }
+  }
+
+  private Path source(
+      ContainerRecord container,
+      MountRecord mount,
+      @Nullable UserNamespace namespace,
+      Opened opened)
       throws IOException {
     if (mount.type().equals("bind") && !Files.exists(Path.of(mount.source()))) {
       throw new Fault.Invalid(
           "invalid mount config for type \"bind\": bind source path does not exist: "
               + mount.source());
     }
-    boolean plain = mount.subpath() == null && mount.chain() == null && mount.idMap() == null;
-    return plain ? Path.of(mount.source()) : mountPrivately(container, mount, opened);
+    UserNamespace owners = owners(mount, namespace, opened);
+    boolean plain = mount.subpath() == null && mount.chain() == null && owners == null;
+    return plain ? Path.of(mount.source()) : mountPrivately(container, mount, owners, opened);
   }
 
-  private Path mountPrivately(ContainerRecord container, MountRecord mount, Opened opened)
+  /// With whose owners a mount is shown; null for the ones that are kept. A folder of the host is
+  /// the host's: its owners stay who they are, unless it was said otherwise.
+  private static @Nullable UserNamespace owners(
+      MountRecord mount, @Nullable UserNamespace namespace, Opened opened) throws IOException {
+    String said = mount.idMap();
+    if (said == null) {
+      return mount.type().equals("bind") ? null : namespace;
+    }
+    if (said.isEmpty()) {
+      return namespace;
+    }
+    IdMapping mapping = OwnerMapping.parse(said);
+    UserNamespace both =
+        UserNamespace.create(namespace == null ? mapping : mapping.then(namespace.mapping()));
+    opened.mounted.add(both::close);
+    return both;
+  }
+
+  private Path mountPrivately(
+      ContainerRecord container, MountRecord mount, @Nullable UserNamespace owners, Opened opened)
       throws IOException {
     ContainerId id = new ContainerId(container.id());
     String number = Integer.toString(container.mounts().indexOf(mount));
@@ -108,7 +163,7 @@ final class MountSources {
     Path top = Path.of(mount.source());
     if (mount.chain() != null) {
       top = folders.mounts(id).resolve(number + "-image");
-      mountImage(container, mount, top, opened);
+      mountImage(container, mount, top, owners, opened);
     }
     try (Root root = Root.open(mount.type().equals("bind") ? Path.of("/") : top);
         PinnedPath inner = pin(root, mount)) {
@@ -117,19 +172,39 @@ final class MountSources {
       } else if (!Files.exists(place)) {
         Files.createFile(place);
       }
-      mount(inner, place, mount);
+      if (owners == null || mount.chain() != null) {
+        mounts.mount(
+            new Mount("bind", inner.path().toString(), place, List.of("rbind", "rprivate")));
+      } else {
+        mountFor(owners, inner, place, mount.source());
+      }
       opened.mounted.add(() -> mounts.unmount(place, true));
       return place;
     }
   }
 
-  private void mountImage(ContainerRecord container, MountRecord mount, Path place, Opened opened)
+  private void mountImage(
+      ContainerRecord container,
+      MountRecord mount,
+      Path place,
+      @Nullable UserNamespace owners,
+      Opened opened)
       throws IOException {
     Snapshot.View view = images.open(container, mount);
     opened.mounted.add(() -> images.close(view));
     ContainerFolders.make(place);
     for (Mount layer : view.mounts()) {
-      mounts.mount(layer, place);
+      if (owners == null) {
+        mounts.mount(layer, place);
+      } else {
+        Path aside = folders.layers(new ContainerId(container.id()));
+        ContainerFolders.make(aside);
+        try {
+          new MappedTree(mounts, owners, aside).mount(layer, place);
+        } catch (KernelException e) {
+          throw OwnerMapping.refused(e, "the image " + mount.source());
+        }
+      }
       opened.mounted.add(() -> mounts.unmount(place, true));
     }
   }
@@ -148,24 +223,12 @@ final class MountSources {
     }
   }
 
-  private void mount(PinnedPath inner, Path place, MountRecord mount) throws IOException {
-    String mapping = mount.idMap();
-    if (mapping == null) {
-      mounts.mount(new Mount("bind", inner.path().toString(), place, List.of("rbind", "rprivate")));
-      return;
-    }
-    IdMapping owners = OwnerMapping.parse(mapping);
+  private static void mountFor(UserNamespace owners, PinnedPath inner, Path place, String subject)
+      throws IOException {
     try {
       MappedMount.mount(inner, place, owners);
     } catch (KernelException e) {
-      if (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOSYS || e.errno() == Errno.EPERM) {
-        throw new Fault.Unsupported(
-            "the file system of "
-                + mount.source()
-                + " cannot be mounted with other owners (idmap): "
-                + e.getMessage());
-      }
-      throw e;
+      throw OwnerMapping.refused(e, "the file system of " + subject);
     }
   }
 }

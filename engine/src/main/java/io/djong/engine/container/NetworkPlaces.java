@@ -3,6 +3,7 @@ package io.djong.engine.container;
 import io.djong.engine.Publishing;
 import io.djong.engine.network.Endpoints;
 import io.djong.engine.network.RecordedNetworks;
+import io.djong.linux.UserNamespace;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.model.container.HostConfig.PortBinding;
@@ -71,18 +72,20 @@ final class NetworkPlaces {
     return networks;
   }
 
-  Place connect(Container container) throws IOException {
+  /// @param owner the container's user namespace, if it has one: its network is that one's
+  Place connect(Container container, @Nullable UserNamespace owner) throws IOException {
     ContainerRecord record = container.record();
     String mode = AskedNetworks.mode(record.host());
     if (mode.equals("host")) {
       return Place.NOWHERE;
     }
     if (mode.startsWith("container:")) {
-      Container owner = owner(mode.substring(10));
-      return new Place(namespaceOf(owner), Map.of(), owner.id());
+      Container other = owner(mode.substring(10));
+      return new Place(namespaceOf(other), Map.of(), other.id());
     }
     Map<Network, EndpointConfig> asked = networksOf(record, mode);
-    Sandbox sandbox = sandboxes.open(container.id().hex());
+    String key = container.id().hex();
+    Sandbox sandbox = owner == null ? sandboxes.open(key) : sandboxes.open(key, owner);
     try (Rollback rollback = new Rollback()) {
       rollback.add(() -> sandboxes.remove(sandbox));
       Ways ways = Ways.of(asked);

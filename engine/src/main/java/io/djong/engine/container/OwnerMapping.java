@@ -1,10 +1,14 @@
 package io.djong.engine.container;
 
+import io.djong.linux.Errno;
 import io.djong.linux.IdMapping;
 import io.djong.linux.IdMapping.Range;
+import io.djong.linux.KernelException;
 import io.djong.model.Fault;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Reads `uids=KEPT-SHOWN-COUNT#…;gids=…`, as Podman writes it: an owner that the file system keeps
 /// as KEPT is SHOWN in the container. Where only one of the two is said it holds for both. Pure.
@@ -32,6 +36,28 @@ final class OwnerMapping {
       }
     }
     return new IdMapping(users.isEmpty() ? groups : users, groups.isEmpty() ? users : groups);
+  }
+
+  /// A kernel or file system that shows no other owners is no bug.
+  ///
+  /// @param subject what was to be mounted
+  static IOException refused(KernelException e, String subject) throws KernelException {
+    if (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOSYS || e.errno() == Errno.EPERM) {
+      throw new Fault.Unsupported(
+          subject + " cannot be mounted with other owners (idmap): " + e.getMessage());
+    }
+    throw e;
+  }
+
+  /// What [#parse] reads as this.
+  static String text(IdMapping mapping) {
+    return "uids=" + text(mapping.users()) + ";gids=" + text(mapping.groups());
+  }
+
+  private static String text(List<Range> ranges) {
+    return ranges.stream()
+        .map(range -> range.kept() + "-" + range.shown() + "-" + range.count())
+        .collect(Collectors.joining("#"));
   }
 
   private static List<Range> ranges(String text, String part) {

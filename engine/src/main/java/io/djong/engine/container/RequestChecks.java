@@ -146,9 +146,6 @@ final class RequestChecks {
       throw new Fault.Invalid(
           "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
     }
-    if (set(host.usernsMode()) && !"host".equals(host.usernsMode())) {
-      throw unsupported("--userns");
-    }
     if (set(host.isolation()) && !"default".equalsIgnoreCase(host.isolation())) {
       throw new Fault.Invalid(
           "invalid isolation (" + host.isolation() + "): linux only supports 'default'");

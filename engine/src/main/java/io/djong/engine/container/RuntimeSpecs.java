@@ -1,6 +1,7 @@
 package io.djong.engine.container;
 
 import io.djong.engine.container.Accounts.Identity;
+import io.djong.linux.IdMapping;
 import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
 import io.djong.model.container.HostConfig.Ulimit;
@@ -62,6 +63,7 @@ final class RuntimeSpecs {
   /// @param sharedMemory where `/dev/shm` comes from if others have it too
   /// @param devices nodes of the host that it may use besides the default ones
   /// @param environment variables besides its own, which come first
+  /// @param users its user namespace; null if it has none
   record Prepared(
       Path rootfs,
       Identity user,
@@ -73,7 +75,11 @@ final class RuntimeSpecs {
       List<String> environment,
       @Nullable BlockIo blockIo,
       Map<String, Path> joined,
-      @Nullable Path sharedMemory) {}
+      @Nullable Path sharedMemory,
+      @Nullable UserIds users) {}
+
+  /// A user namespace to join, and its ids of the host.
+  record UserIds(Path namespace, IdMapping mapping) {}
 
   /// A node of the host's `/dev`.
   record HostDevice(Device node, String access) {}
@@ -81,7 +87,8 @@ final class RuntimeSpecs {
   RuntimeSpec of(ContainerRecord container, Prepared prepared) {
     ContainerConfig config = container.config();
     HostConfig host = container.host();
-    List<Mount> mounts = new ArrayList<>(StandardMounts.of(host, prepared.sharedMemory()));
+    List<Mount> mounts =
+        new ArrayList<>(StandardMounts.of(host, prepared.sharedMemory(), prepared.users() != null));
     mounts.removeIf(
         standard ->
             prepared.mounts().stream()
@@ -188,8 +195,11 @@ final class RuntimeSpecs {
   private LinuxSpec linux(ContainerRecord container, Prepared prepared) {
     HostConfig host = container.host();
     SecurityOptions security = SecurityOptions.of(host.securityOpt());
+    UserIds users = prepared.users();
     return new LinuxSpec(
         namespaces(host, prepared),
+        users == null ? null : ranges(users.mapping().users()),
+        users == null ? null : ranges(users.mapping().groups()),
         prepared.devices().stream().map(HostDevice::node).toList(),
         cgroupsPath(host, container.id()),
         ResourceLimits.of(host, prepared.devices(), prepared.blockIo(), machine),
@@ -198,6 +208,12 @@ final class RuntimeSpecs {
         sysctls(host, prepared),
         maskedPaths(host),
         readonlyPaths(host));
+  }
+
+  private static List<LinuxSpec.IdRange> ranges(List<IdMapping.Range> ranges) {
+    return ranges.stream()
+        .map(range -> new LinuxSpec.IdRange(range.kept(), range.shown(), range.count()))
+        .toList();
   }
 
   /// What a container cannot look into.
@@ -251,6 +267,9 @@ final class RuntimeSpecs {
   private List<Namespace> namespaces(HostConfig host, Prepared prepared) {
     List<Namespace> all = new ArrayList<>();
     all.add(new Namespace("mount", null));
+    if (prepared.users() != null) {
+      all.add(new Namespace("user", prepared.users().namespace().toString()));
+    }
     if (prepared.networkNamespace() != null) {
       all.add(new Namespace("network", prepared.networkNamespace().toString()));
     }
@@ -281,7 +300,12 @@ final class RuntimeSpecs {
     if (prepared.networkNamespace() != null && !host.networkMode().startsWith("container:")) {
       // Ports below 1024 and ping work without capabilities: the namespace is the container's own.
       all.put("net.ipv4.ip_unprivileged_port_start", "0");
-      all.put("net.ipv4.ping_group_range", "0 2147483647");
+      // The last group that is one in its user namespace.
+      long groups =
+          prepared.users() == null
+              ? 2147483648L
+              : prepared.users().mapping().groups().getFirst().count();
+      all.put("net.ipv4.ping_group_range", "0 " + (groups - 1));
     }
     all.putAll(host.sysctls());
     return all;

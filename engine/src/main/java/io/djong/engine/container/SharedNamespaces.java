@@ -2,6 +2,7 @@ package io.djong.engine.container;
 
 import io.djong.linux.Mount;
 import io.djong.linux.Mounts;
+import io.djong.linux.UserNamespace;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.model.container.HostConfig;
@@ -68,7 +69,9 @@ final class SharedNamespaces {
 
   /// Where `/dev/shm` comes from if it is shared; null if it is the container's own. Mounts it if
   /// it is this container that shares it; in its bundle, with which it goes.
-  @Nullable Path memory(ContainerRecord container, Rollback rollback) throws IOException {
+  @Nullable Path memory(
+      ContainerRecord container, @Nullable UserNamespace namespace, Rollback rollback)
+      throws IOException {
     HostConfig host = container.host();
     if (isOther(host.ipcMode())) {
       Container other = other(host.ipcMode());
@@ -92,6 +95,8 @@ final class SharedNamespaces {
                 "noexec",
                 "nodev",
                 "mode=1777",
+                "uid=" + (namespace == null ? 0 : namespace.mapping().user(0)),
+                "gid=" + (namespace == null ? 0 : namespace.mapping().group(0)),
                 "size=" + (host.shmSize() > 0 ? host.shmSize() : StandardMounts.DEFAULT_SHM))));
     rollback.add(() -> mounts.unmount(shm, true));
     return shm;

@@ -14,7 +14,8 @@ final class StandardMounts {
 
   private StandardMounts() {}
 
-  static List<Mount> of(HostConfig host, @Nullable Path sharedMemory) {
+  /// @param mapped whether it is in a user namespace
+  static List<Mount> of(HostConfig host, @Nullable Path sharedMemory, boolean mapped) {
     String kernelFiles = host.privileged() ? "rw" : "ro";
     List<Mount> all = new ArrayList<>();
     all.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
@@ -32,7 +33,10 @@ final class StandardMounts {
             "gid=5"));
     all.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", kernelFiles));
     all.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", kernelFiles, "nosuid", "noexec", "nodev"));
-    all.add(mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
+    if (!mapped || !"host".equals(host.ipcMode())) {
+      // The host's queues are not for a user namespace to mount.
+      all.add(mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
+    }
     Path memory = "host".equals(host.ipcMode()) ? Path.of("/dev/shm") : sharedMemory;
     if (memory != null) {
       all.add(new Mount("/dev/shm", "bind", memory.toString(), List.of("rbind", "rprivate")));

@@ -1,6 +1,9 @@
 package io.djong.engine.container;
 
+import io.djong.engine.container.Accounts.Identity;
+import io.djong.linux.IdMapping;
 import io.djong.model.ContainerId;
+import io.djong.model.Fault;
 import io.djong.model.record.ContainerRecord;
 import io.djong.runtime.Stdio;
 
@@ -15,5 +18,24 @@ final class Streams {
         container.config().stdinOnce(),
         folders.log(new ContainerId(container.id())),
         LogOptions.limits(container.host().logConfig()));
+  }
+
+  /// Who a user of a user namespace is on the host.
+  ///
+  /// @throws Fault.Invalid if nobody is that user there
+  static Stdio.Owner owner(Identity user, IdMapping mapping) {
+    long uid = mapping.user(user.uid());
+    long gid = mapping.group(user.gid());
+    if (uid < 0 || gid < 0) {
+      throw new Fault.Invalid(
+          "user "
+              + user.uid()
+              + ":"
+              + user.gid()
+              + " has no place in the container's user namespace ("
+              + OwnerMapping.text(mapping)
+              + ")");
+    }
+    return new Stdio.Owner((int) uid, (int) gid);
   }
 }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param kept layers that are needed though no image has them
 /// @param blobCache in bytes, what packed layers may take that can be made again
 /// @param publishing how ports are published where nobody says
+/// @param remap whose ids of the host all containers get, `default` or `USER[:GROUP]`; null if they
+///   are not mapped
 /// @param init a program for `--init`, if there is one
 public record EngineParts(
     Path dataRoot,
@@ -49,4 +51,5 @@ public record EngineParts(
     long blobCache,
     @Nullable Path init,
     Publishing publishing,
+    @Nullable String remap,
     InstantSource clock) {}

@@ -108,6 +108,7 @@ public final class LocalEngine implements Engine {
             parts.processes(),
             parts.init(),
             parts.publishing(),
+            parts.remap(),
             parts.nameServer()));
     volumes.sweep();
     Thread.ofVirtual().name("networks").start(networks::bringUp);

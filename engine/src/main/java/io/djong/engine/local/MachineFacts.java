@@ -119,6 +119,9 @@ final class MachineFacts {
     if (machine.cgroup2()) {
       all.add("name=cgroupns");
     }
+    if (parts.remap() != null) {
+      all.add("name=userns");
+    }
     return List.copyOf(all);
   }
 

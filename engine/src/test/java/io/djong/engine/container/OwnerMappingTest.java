@@ -6,11 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.djong.linux.IdMapping;
 import io.djong.linux.IdMapping.Range;
 import io.djong.model.Fault;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnerMappingTest {
+  @Test
+  void whatIsWrittenIsReadAgain() {
+    IdMapping mapping =
+        new IdMapping(
+            List.of(new Range(0, 100000, 10), new Range(10, 5, 7)), List.of(new Range(0, 9, 1)));
+
+    assertThat(OwnerMapping.parse(OwnerMapping.text(mapping))).isEqualTo(mapping);
+  }
+
   @Test
   void usersAndGroupsHaveRangesOfTheirOwnOrTheSame() {
     IdMapping both = OwnerMapping.parse("uids=0-1000-10#5000-0-1;gids=0-7-1");

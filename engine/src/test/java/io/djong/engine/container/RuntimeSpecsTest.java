@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.djong.engine.container.Accounts.Identity;
 import io.djong.engine.container.RuntimeSpecs.Prepared;
+import io.djong.engine.container.RuntimeSpecs.UserIds;
+import io.djong.linux.IdMapping;
+import io.djong.linux.IdMapping.Range;
 import io.djong.model.ContainerId;
 import io.djong.model.Digest;
 import io.djong.model.container.ContainerConfig;
@@ -12,6 +15,7 @@ import io.djong.model.container.NetworkingConfig;
 import io.djong.model.json.Json;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.record.ContainerRecord.Life;
+import io.djong.model.spec.LinuxSpec;
 import io.djong.model.spec.ProcessSpec;
 import io.djong.model.spec.RuntimeSpec;
 import io.djong.model.spec.Seccomp;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What the runtime is told, compared with documents that were read by people. To write them anew
@@ -54,6 +59,11 @@ final class RuntimeSpecsTest {
   }
 
   private static RuntimeSpec spec(String config, String host, Machine machine) {
+    return spec(config, host, machine, null);
+  }
+
+  private static RuntimeSpec spec(
+      String config, String host, Machine machine, @Nullable UserIds users) {
     ContainerRecord record =
         new ContainerRecord(
             "ab".repeat(32),
@@ -67,7 +77,8 @@ final class RuntimeSpecsTest {
             new NetworkingConfig(Map.of()),
             List.of(),
             Life.CREATED,
-            Map.of());
+            Map.of(),
+            null);
     Prepared prepared =
         new Prepared(
             Path.of("/run/rootfs"),
@@ -82,7 +93,8 @@ final class RuntimeSpecsTest {
             List.of(),
             null,
             Map.of(),
-            null);
+            null,
+            users);
     return new RuntimeSpecs(machine, SeccompProfile.load()).of(record, prepared);
   }
 
@@ -116,6 +128,21 @@ final class RuntimeSpecsTest {
              "Sysctls":{"net.core.somaxconn":"10"}}\
             """,
             machine(true)));
+  }
+
+  @Test
+  void aUserNamespaceIsJoinedAndItsIdsAreTold() {
+    UserIds users =
+        new UserIds(
+            Path.of("/proc/1/fd/7"),
+            new IdMapping(List.of(new Range(0, 1000, 600)), List.of(new Range(0, 3000, 500))));
+    RuntimeSpec spec = spec("{\"Cmd\":[\"sh\"]}", "{}", MACHINE, users);
+
+    assertThat(spec.linux().namespaces()).contains(new LinuxSpec.Namespace("user", "/proc/1/fd/7"));
+    assertThat(spec.linux().uidMappings()).containsExactly(new LinuxSpec.IdRange(0, 1000, 600));
+    assertThat(spec.linux().gidMappings()).containsExactly(new LinuxSpec.IdRange(0, 3000, 500));
+    // A group outside would be refused by the kernel.
+    assertThat(spec.linux().sysctl()).containsEntry("net.ipv4.ping_group_range", "0 499");
   }
 
   private static ProcessSpec.Capabilities capabilities(RuntimeSpec spec) {

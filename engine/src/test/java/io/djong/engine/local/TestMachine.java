@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An engine of real parts on folders of its own, which can be closed and opened anew as after a
 /// restart of the daemon.
@@ -66,6 +67,12 @@ final class TestMachine implements AutoCloseable {
 
   /// @param mounted whether layers are mounted as they came, or unpacked
   static TestMachine open(Path root, boolean mounted, long blobCache) throws IOException {
+    return open(root, mounted, blobCache, null);
+  }
+
+  /// @param remap whose ids all containers get
+  static TestMachine open(Path root, boolean mounted, long blobCache, @Nullable String remap)
+      throws IOException {
     Path data = Files.createDirectories(root.resolve("data"));
     Path exec = Files.createDirectories(root.resolve("exec"));
     String name = "engt" + ProcessHandle.current().pid() % 100_000;
@@ -104,6 +111,7 @@ final class TestMachine implements AutoCloseable {
                 blobCache,
                 null,
                 Publishing.ANYWHERE,
+                remap,
                 InstantSource.system()));
     return new TestMachine(
         root,
@@ -133,6 +141,12 @@ final class TestMachine implements AutoCloseable {
   TestMachine reopened() throws IOException {
     close();
     return open(root);
+  }
+
+  /// The same, told whose ids all containers get.
+  TestMachine reopened(@Nullable String remap) throws IOException {
+    close();
+    return open(root, false, 1L << 30, remap);
   }
 
   /// The next engine of the same folders, once this one is closed.

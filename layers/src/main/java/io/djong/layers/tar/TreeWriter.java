@@ -346,6 +346,14 @@ public final class TreeWriter implements AutoCloseable {
           Errno.ELOOP,
           Errno.ENAMETOOLONG ->
           throw new Fault.Invalid("refused to unpack \"" + name + "\": " + e.getMessage(), e);
+      case Errno.EOVERFLOW ->
+          throw new Fault.Invalid(
+              "refused to unpack \""
+                  + name
+                  + "\": its owner has no place in this user namespace ("
+                  + e.getMessage()
+                  + ")",
+              e);
       default -> new IOException("unpacking \"" + name + "\": " + e.getMessage(), e);
     };
   }

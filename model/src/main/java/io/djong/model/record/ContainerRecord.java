@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param config complete, with the image's defaults
 /// @param mounts without those that every container has
 /// @param endpoints by network id, while it runs
+/// @param idMap the ids of the host that its own ones are, `uids=OWN-HOST-COUNT#…;gids=…`; null if
+///   they are the same
 @Json
 public record ContainerRecord(
     String id,
@@ -28,7 +30,8 @@ public record ContainerRecord(
     NetworkingConfig networking,
     List<MountRecord> mounts,
     Life life,
-    Map<String, EndpointRecord> endpoints) {
+    Map<String, EndpointRecord> endpoints,
+    @Nullable String idMap) {
 
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public ContainerRecord {
@@ -49,7 +52,8 @@ public record ContainerRecord(
         networking,
         mounts,
         life,
-        endpoints);
+        endpoints,
+        idMap);
   }
 
   public ContainerRecord withLife(Life newLife) {
@@ -65,7 +69,8 @@ public record ContainerRecord(
         networking,
         mounts,
         newLife,
-        endpoints);
+        endpoints,
+        idMap);
   }
 
   public ContainerRecord withEndpoints(Map<String, EndpointRecord> newEndpoints) {
@@ -81,7 +86,8 @@ public record ContainerRecord(
         networking,
         mounts,
         life,
-        newEndpoints);
+        newEndpoints,
+        idMap);
   }
 
   public ContainerRecord withNetworking(NetworkingConfig newNetworking) {
@@ -97,7 +103,8 @@ public record ContainerRecord(
         newNetworking,
         mounts,
         life,
-        endpoints);
+        endpoints,
+        idMap);
   }
 
   public ContainerRecord withHost(HostConfig newHost) {
@@ -113,7 +120,8 @@ public record ContainerRecord(
         networking,
         mounts,
         life,
-        endpoints);
+        endpoints,
+        idMap);
   }
 
   /// Where it is in its life.
@@ -293,7 +301,8 @@ public record ContainerRecord(
   /// @param copyUp whether an empty volume is filled with what the image has at the destination
   /// @param image the id of the image whose tree it is
   /// @param chain that image's layers
-  /// @param idMap with what owners it is shown, as it was asked for
+  /// @param idMap with what owners it is shown, as it was asked for; empty for those that the
+  ///   container's user namespace makes of them
   @Json
   public record MountRecord(
       String type,

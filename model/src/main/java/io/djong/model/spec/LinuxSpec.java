@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 @Json
 public record LinuxSpec(
     List<Namespace> namespaces,
+    @Nullable List<IdRange> uidMappings,
+    @Nullable List<IdRange> gidMappings,
     List<Device> devices,
     String cgroupsPath,
     LinuxResources resources,
@@ -21,6 +23,13 @@ public record LinuxSpec(
   /// A namespace to make, or with a path one to join.
   @Json
   public record Namespace(String type, @Nullable String path) {}
+
+  /// As many ids one after the other: the first one in the container and on the host.
+  @Json
+  public record IdRange(
+      @Json.Property("containerID") long container,
+      @Json.Property("hostID") long host,
+      long size) {}
 
   /// A device node to make. `type` is `c` or `b`.
   @Json

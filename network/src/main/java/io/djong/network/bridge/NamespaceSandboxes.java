@@ -4,6 +4,7 @@ import io.djong.linux.Netlink;
 import io.djong.linux.NetlinkBatch;
 import io.djong.linux.NetworkNamespace;
 import io.djong.linux.Sysctl;
+import io.djong.linux.UserNamespace;
 import io.djong.network.Cidr;
 import io.djong.network.Sandbox;
 import io.djong.network.Sandboxes;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Network namespaces bound to files of one folder, named by their keys. A few are made in advance,
 /// since the kernel takes its time; until they are given away only this process holds them, so none
-/// is left behind.
+/// is left behind. Those that belong to a user namespace are made when they are asked for.
 public final class NamespaceSandboxes implements Sandboxes, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(NamespaceSandboxes.class.getName());
   private static final int SPARES = 2;
@@ -47,6 +48,16 @@ public final class NamespaceSandboxes implements Sandboxes, AutoCloseable {
       namespace.bind(sandbox.path());
     }
     prepare();
+    return sandbox;
+  }
+
+  @Override
+  public Sandbox open(String key, UserNamespace owner) throws IOException {
+    Sandbox sandbox = sandbox(key);
+    remove(sandbox);
+    try (NetworkNamespace namespace = NetworkNamespace.create(owner, NamespaceSandboxes::furnish)) {
+      namespace.bind(sandbox.path());
+    }
     return sandbox;
   }
 

@@ -80,6 +80,9 @@ final class ConmonExec implements ExecProcess {
         if (ConmonRuntime.answer(monitor, ready, "exec", commands.limit()) != null && attached) {
           attachment = hub.attach(false, null);
         }
+        if (stdio.owner() != null) {
+          StreamPipes.giveAllOf(monitor.pid(), stdio.owner());
+        }
         start.output().write(GO, 0, 1);
       }
       SyncMessage message = ConmonRuntime.answer(monitor, sync, "exec", commands.limit());
@@ -87,6 +90,7 @@ final class ConmonExec implements ExecProcess {
         ConmonRuntime.await(monitor, "exec", commands.limit());
         throw RuntimeFailure.of("exec", message, folder.resolve("runtime.log"));
       }
+      HostNull.takeBack();
       ConmonExec exec = new ConmonExec(poller, folder, hub, message.data(), attachment);
       Thread.ofVirtual().name("exit of exec " + key).start(() -> exec.ends(monitor, sync, folder));
       done = true;

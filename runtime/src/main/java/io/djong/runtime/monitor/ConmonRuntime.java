@@ -115,6 +115,10 @@ public final class ConmonRuntime implements ContainerRuntime, AutoCloseable {
       await(monitor, "create", commands.limit());
       throw RuntimeFailure.of("create", message, state.runtimeLog());
     }
+    HostNull.takeBack();
+    if (stdio.owner() != null) {
+      StreamPipes.give(message.data(), stdio.owner());
+    }
     Cgroup cgroup = Cgroup.of(message.data(), state.id().hex());
     MonitorRecord record = MonitorRecord.of(monitor.pid(), message.data(), cgroup);
     record.write(state.record());
