@@ -1,5 +1,6 @@
 package io.djong.linux;
 
+import io.djong.model.Exempt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// What takes the lock is this process, which enters a group it is in: nothing changes by it. It
 /// does so for a short while after a move was announced, and then not any more. Safe for use by
 /// several threads.
+@Exempt(
+    from = Exempt.Rule.PLATFORM_THREADS,
+    because = "the wait is inside of a write, which would hold the carrier of a virtual thread")
 public final class CgroupMoves {
   private static final Path MOUNTS = Path.of("/sys/fs/cgroup");
   private static final Duration AHEAD = Duration.ofMillis(60);
