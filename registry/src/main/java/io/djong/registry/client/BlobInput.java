@@ -203,7 +203,8 @@ final class BlobInput extends InputStream {
       return 0;
     }
     if (manner == Manner.PART_IF_WELCOME && Attempts.asksForLess(status)) {
-      throw new TooManyRequests(Refusals.of(opened).getMessage());
+      throw new TooManyRequests(
+          "the registry " + remote.requests().server() + " wants fewer requests");
     }
     if (isPart() && (status == 200 || status == 416)) {
       throw unsound("status " + status);

@@ -13,9 +13,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -66,10 +67,10 @@ final class PieceFolders {
     /// What is left of an earlier time and touches the rest of the blob: from the first byte of
     /// each to behind the last that is there. The others are removed.
     ///
-    /// @param from where the rest begins; nothing is left at the very beginning: who begins anew may
-    ///   do so because the bytes were wrong
-    TreeMap<Long, Long> left(long from) throws IOException {
-      TreeMap<Long, Long> left = new TreeMap<>();
+    /// @param from where the rest begins; nothing is left at the very beginning: who begins anew
+    ///   may do so because the bytes were wrong
+    Map<Long, Long> left(long from) throws IOException {
+      Map<Long, Long> left = new HashMap<>();
       if (!Files.isDirectory(folder)) {
         return left;
       }

@@ -117,8 +117,10 @@ final class RangeWindow {
           running--;
           return null;
         }
-        await();
+        changed.await();
       }
+    } catch (InterruptedException e) {
+      throw interrupted();
     } finally {
       lock.unlock();
     }
@@ -250,19 +252,17 @@ final class RangeWindow {
         if (over) {
           return null;
         }
-        await();
+        changed.await();
       }
+    } catch (InterruptedException e) {
+      throw interrupted();
     } finally {
       lock.unlock();
     }
   }
 
-  private void await() throws InterruptedIOException {
-    try {
-      changed.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for a registry");
-    }
+  private static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted while waiting for a registry");
   }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of a large blob, in their order, over several connections where one is slower than the
@@ -81,15 +80,14 @@ final class RangedInput extends InputStream {
   }
 
   private void begin() throws IOException {
-    TreeMap<Long, Long> left = folder.left(position);
+    Map<Long, Long> left = folder.left(position);
     if (left.isEmpty()) {
       single = BlobInput.open(remote, blob, position, pause);
       return;
     }
     RangeWindow begun = new RangeWindow(ranges, folder, position, blob.size(), left);
     long missing = begun.firstMissing();
-    BlobInput first =
-        missing == blob.size() ? null : BlobInput.open(remote, blob, missing, pause);
+    BlobInput first = missing == blob.size() ? null : BlobInput.open(remote, blob, missing, pause);
     window = begun;
     if (first != null) {
       start(begun, first);
@@ -206,9 +204,7 @@ final class RangedInput extends InputStream {
 
   private void run(RangeWindow in, @Nullable BlobInput first, boolean spare) {
     connections.add(
-        Thread.ofVirtual()
-            .name("range-", connections.size())
-            .start(() -> bring(in, first, spare)));
+        Thread.ofVirtual().name("range-", connections.size()).start(() -> bring(in, first, spare)));
   }
 
   /// One connection's life.

@@ -22,16 +22,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,15 +119,17 @@ class RangedInputTest {
         .with("Content-Range", range.of(BYTES.length));
   }
 
-  private static ByteRange range(Asked asked) {
+  private static @Nullable ByteRange range(Asked asked) {
     String header = asked.header("Range");
-    return header == null ? null : Objects.requireNonNull(ByteRange.ofRequest(header, BYTES.length));
+    return header == null
+        ? null
+        : Objects.requireNonNull(ByteRange.ofRequest(header, BYTES.length));
   }
 
   private static List<ByteRange> parts(FakeRegistry registry) {
     return registry.asked.stream()
         .filter(asked -> asked.header("Range") != null)
-        .map(RangedInputTest::range)
+        .map(asked -> Objects.requireNonNull(range(asked)))
         .toList();
   }
 
@@ -182,9 +186,7 @@ class RangedInputTest {
   @Test
   void aServerThatDoesNotOfferPartsIsNotAskedForThem() throws IOException {
     FakeRegistry registry =
-        registry(
-            asked ->
-                asked.target().equals("/v2/") ? Reply.of(200) : Reply.of(200, BYTES));
+        registry(asked -> asked.target().equals("/v2/") ? Reply.of(200) : Reply.of(200, BYTES));
 
     assertThat(read(registry, 4)).isEqualTo(BYTES);
     assertThat(registry.questions()).hasSize(1);
@@ -203,16 +205,14 @@ class RangedInputTest {
                 part.with(
                     "Content-Range",
                     String.valueOf(part.headers().get("Content-Range")).replaceAll("/.*", "/1")),
-            part ->
-                new Reply(206, part.headers(), Arrays.copyOf(part.body(), 100), -1),
+            part -> new Reply(206, part.headers(), Arrays.copyOf(part.body(), 100), -1),
             part ->
                 new Reply(
                     206, part.headers(), Arrays.copyOf(part.body(), part.body().length + 1), -1));
     for (UnaryOperator<Reply> lie : lies) {
       FakeRegistry registry =
           registry(
-              asked ->
-                  asked.header("Range") == null ? honest(asked) : lie.apply(honest(asked)));
+              asked -> asked.header("Range") == null ? honest(asked) : lie.apply(honest(asked)));
 
       assertThat(read(registry, 4)).isEqualTo(BYTES);
 
@@ -247,7 +247,10 @@ class RangedInputTest {
               return range != null
                       && range.first() % PIECE < 2
                       && range.length() > 100_000
-                      && times.computeIfAbsent(range.first(), _ -> new AtomicInteger()).incrementAndGet() == 1
+                      && times
+                              .computeIfAbsent(range.first(), _ -> new AtomicInteger())
+                              .incrementAndGet()
+                          == 1
                   ? honest(asked).cutAfter(100_000)
                   : honest(asked);
             });
@@ -336,7 +339,8 @@ class RangedInputTest {
               if (range != null && range.first() >= behind) {
                 await(never);
               }
-              return honest(asked).cutAfter(range == null && !asked.target().equals("/v2/") ? 200_000 : -1);
+              return honest(asked)
+                  .cutAfter(range == null && !asked.target().equals("/v2/") ? 200_000 : -1);
             });
     long read = 0;
     try (InputStream in = open(stops, always(3), 0)) {
@@ -349,21 +353,21 @@ class RangedInputTest {
     }
     List<Path> kept = left();
     assertThat(kept).isNotEmpty();
-    Map<Long, Long> there = new ConcurrentHashMap<>();
+    Map<Long, Long> there = new HashMap<>();
     for (Path each : kept) {
-      there.put(Long.parseLong(each.getFileName().toString()), Files.size(each));
+      there.put(Long.parseLong(String.valueOf(each.getFileName())), Files.size(each));
     }
 
     FakeRegistry again = registry(RangedInputTest::honest);
     try (InputStream in = open(again, always(3), read)) {
-      assertThat(in.readAllBytes())
-          .isEqualTo(Arrays.copyOfRange(BYTES, (int) read, BYTES.length));
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(BYTES, (int) read, BYTES.length));
     }
     for (Asked asked : again.asked) {
       ByteRange range = range(asked);
       if (range != null) {
         for (Map.Entry<Long, Long> each : there.entrySet()) {
-          assertThat(range.first()).matches(first -> first < each.getKey() || first >= each.getKey() + each.getValue());
+          assertThat(range.first())
+              .matches(first -> first < each.getKey() || first >= each.getKey() + each.getValue());
         }
       }
     }
