@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,18 +88,27 @@ class RangedInputTest {
     };
   }
 
-  private InputStream open(FakeRegistry registry, Pace pace, long from) throws IOException {
+  private RegistryClient client(Supplier<Pace> pace) throws IOException {
     PieceFolders folders = PieceFolders.open(folder.resolve("pieces"), Duration.ofDays(1));
     RegistryClient client =
         new RegistryClient(
             RegistrySettings.DEFAULT,
             Instant::now,
             pauses::add,
-            new Ranges(folders, 2 * PIECE, PIECE, AHEAD, () -> pace));
+            new Ranges(folders, 2 * PIECE, PIECE, AHEAD, pace));
     open.add(client);
+    return client;
+  }
+
+  private static InputStream open(RegistryClient client, FakeRegistry registry, long from)
+      throws IOException {
     return client
         .source(registry.host(), Credentials.NONE)
         .open(new Repository(registry.host(), "fleet/box"), BLOB, from);
+  }
+
+  private InputStream open(FakeRegistry registry, Pace pace, long from) throws IOException {
+    return open(client(() -> pace), registry, from);
   }
 
   private byte[] read(FakeRegistry registry, int connections) throws IOException {
@@ -266,23 +276,26 @@ class RangedInputTest {
 
   @Test
   void aServerThatWantsToBeAskedLessGetsFewerConnections() throws IOException {
-    AtomicInteger running = new AtomicInteger();
-    AtomicInteger refused = new AtomicInteger();
+    AtomicInteger parts = new AtomicInteger();
     FakeRegistry registry =
         registry(
-            asked -> {
-              if (asked.header("Range") != null && refused.incrementAndGet() == 1) {
-                return Reply.of(429).with("Retry-After", "1");
-              }
-              running.incrementAndGet();
-              return honest(asked);
-            });
+            asked ->
+                asked.header("Range") != null && parts.incrementAndGet() == 1
+                    ? Reply.of(429).with("Retry-After", "1")
+                    : honest(asked));
+    RegistryClient client = client(() -> always(2));
 
-    assertThat(read(registry, 2)).isEqualTo(BYTES);
-
+    try (InputStream in = open(client, registry, 0)) {
+      assertThat(in.readAllBytes()).isEqualTo(BYTES);
+    }
+    assertThat(parts.get()).as("the other connection was asked for").isPositive();
     assertThat(pauses).as("nobody waits while another connection brings bytes").isEmpty();
-    // One refusal, and from then on the one connection that is left.
-    assertThat(registry.questions()).hasSize(2);
+
+    int before = registry.asked.size();
+    try (InputStream in = open(client, registry, 0)) {
+      assertThat(in.readAllBytes()).isEqualTo(BYTES);
+    }
+    assertThat(registry.asked).as("from then on there is one connection").hasSize(before + 1);
   }
 
   @Test
