@@ -71,6 +71,27 @@ class RangedInputTest {
     return registry;
   }
 
+  /// One that sends no more of the whole until somebody asks for a part.
+  private FakeRegistry holding(Script script) throws IOException {
+    CountDownLatch part = new CountDownLatch(1);
+    open.add(part::countDown);
+    FakeRegistry registry =
+        registry(
+            asked -> {
+              if (asked.header("Range") != null) {
+                part.countDown();
+              }
+              return script.answer(asked);
+            });
+    registry.midway =
+        asked -> {
+          if (asked.header("Range") == null) {
+            await(part);
+          }
+        };
+    return registry;
+  }
+
   /// Wants so many connections whatever comes, until it is told that there cannot be as many.
   private static Pace always(int connections) {
     return new Pace() {
@@ -155,7 +176,7 @@ class RangedInputTest {
     // side.
     CountDownLatch two = new CountDownLatch(2);
     FakeRegistry registry =
-        registry(
+        holding(
             asked -> {
               if (asked.header("Range") != null) {
                 two.countDown();
@@ -221,7 +242,7 @@ class RangedInputTest {
                     206, part.headers(), Arrays.copyOf(part.body(), part.body().length + 1), -1));
     for (UnaryOperator<Reply> lie : lies) {
       FakeRegistry registry =
-          registry(
+          holding(
               asked -> asked.header("Range") == null ? honest(asked) : lie.apply(honest(asked)));
 
       assertThat(read(registry, 4)).isEqualTo(BYTES);
@@ -235,7 +256,7 @@ class RangedInputTest {
   @Test
   void otherBytesInAPartAreFoundOut() throws IOException {
     FakeRegistry registry =
-        registry(
+        holding(
             asked -> {
               Reply reply = honest(asked);
               if (asked.header("Range") != null) {
@@ -251,7 +272,7 @@ class RangedInputTest {
   void aPartThatIsCutGoesOnAtItsByte() throws IOException {
     Map<Long, AtomicInteger> times = new ConcurrentHashMap<>();
     FakeRegistry registry =
-        registry(
+        holding(
             asked -> {
               ByteRange range = range(asked);
               return range != null
@@ -278,7 +299,7 @@ class RangedInputTest {
   void aServerThatWantsToBeAskedLessGetsFewerConnections() throws IOException {
     AtomicInteger parts = new AtomicInteger();
     FakeRegistry registry =
-        registry(
+        holding(
             asked ->
                 asked.header("Range") != null && parts.incrementAndGet() == 1
                     ? Reply.of(429).with("Retry-After", "1")
