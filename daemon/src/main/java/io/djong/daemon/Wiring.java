@@ -64,7 +64,12 @@ final class Wiring {
       RecordedImageNames names = new RecordedImageNames(records);
       OverlaySnapshotter snapshots = closing.add(LayerStorage.open(settings, mounts));
       RegistryClient registries =
-          closing.add(new RegistryClient(settings.registries(), InstantSource.system()));
+          closing.add(
+              RegistryClient.withRanges(
+                  settings.registries(),
+                  InstantSource.system(),
+                  data.resolve("pieces"),
+                  KEEP_UPLOADS));
       ConmonRuntime runtime = closing.add(new ConmonRuntime(programs, exec.resolve("runtime")));
       NamespaceSandboxes sandboxes = closing.add(new NamespaceSandboxes(exec.resolve("sandboxes")));
       BridgeDriver driver = closing.add(BridgeDriver.open(own(settings, "djong", "_")));

@@ -63,6 +63,11 @@ final class Attempts {
     return status == 429 || status == 408 || (status >= 500 && status != 501 && status != 505);
   }
 
+  /// Whether a status may say that the server is asked too much.
+  static boolean asksForLess(int status) {
+    return status == 429 || status == 503;
+  }
+
   /// RFC 9110, Retry-After: seconds, or a date. Never longer than a minute.
   private static @Nullable Duration asked(@Nullable String retryAfter) {
     if (retryAfter == null || retryAfter.isBlank()) {

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class RegistryClient implements AutoCloseable {
   private final RegistrySettings settings;
   private final Pause pause;
   private final InstantSource clock;
+  private final @Nullable Ranges ranges;
   private final Origins origins;
   private final Map<String, Server> servers = new LinkedHashMap<>();
 
@@ -40,22 +43,42 @@ public final class RegistryClient implements AutoCloseable {
 
   private record User(String server, Credentials credentials) {}
 
+  /// A client that reads each blob as one stream.
   public RegistryClient(RegistrySettings settings, InstantSource clock) {
     this(settings, clock, Pause.REAL);
   }
 
   RegistryClient(RegistrySettings settings, InstantSource clock, Pause pause) {
+    this(settings, clock, pause, null);
+  }
+
+  RegistryClient(
+      RegistrySettings settings, InstantSource clock, Pause pause, @Nullable Ranges ranges) {
     this.settings = settings;
     this.clock = clock;
     this.pause = pause;
+    this.ranges = ranges;
     this.origins = new Origins(settings);
+  }
+
+  /// A client that reads large blobs over several connections, where one is slower than whoever
+  /// takes the bytes.
+  ///
+  /// @param pieces a folder of this process alone for parts that came before those in front of
+  ///   them, at most 64 MiB a blob; made if it is not there
+  /// @param keep how long parts of blobs that were broken off stay there
+  public static RegistryClient withRanges(
+      RegistrySettings settings, InstantSource clock, Path pieces, Duration keep)
+      throws IOException {
+    return new RegistryClient(
+        settings, clock, Pause.REAL, Ranges.of(PieceFolders.open(pieces, keep)));
   }
 
   /// The images that a user of one registry sees.
   ///
   /// @param host the registry's, as in references; nobody else gets the credentials
   public RegistrySource source(String host, Credentials credentials) {
-    return new RegistrySource(new Routing(this, host, credentials), pause);
+    return new RegistrySource(new Routing(this, host, credentials), ranges, pause);
   }
 
   /// The place for a user's images on one registry.

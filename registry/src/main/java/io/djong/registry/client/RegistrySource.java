@@ -44,10 +44,13 @@ public final class RegistrySource implements ImageSource {
       Set.of("", "text/plain", "application/json", "application/octet-stream");
 
   private final Routing routing;
+  private final @Nullable Ranges ranges;
   private final Pause pause;
 
-  RegistrySource(Routing routing, Pause pause) {
+  /// @param ranges how large blobs come in parts; null if they do not
+  RegistrySource(Routing routing, @Nullable Ranges ranges, Pause pause) {
     this.routing = routing;
+    this.ranges = ranges;
     this.pause = pause;
   }
 
@@ -143,7 +146,12 @@ public final class RegistrySource implements ImageSource {
     if (MediaType.isManifest(type) || MediaType.isIndex(type)) {
       return any(from, remote -> manifest(remote, blob));
     }
-    return any(from, remote -> BlobInput.open(remote, blob, position, pause));
+    return any(
+        from,
+        remote ->
+            ranges == null
+                ? BlobInput.open(remote, blob, position, pause)
+                : RangedInput.open(remote, blob, ranges, position, pause));
   }
 
   private static InputStream manifest(Remote remote, Descriptor blob) throws IOException {

@@ -48,11 +48,26 @@ final class Requests {
   /// @param target a path with its query, or an address that the server gave
   Exchange ask(String method, String target, Map<String, String> headers, List<Scope> scopes)
       throws IOException {
+    return ask(method, target, headers, scopes, true);
+  }
+
+  /// As [#ask(String, String, Map, List)].
+  ///
+  /// @param patient whether it is asked again where the server wants to be asked less; if not, that
+  ///   is the answer
+  Exchange ask(
+      String method,
+      String target,
+      Map<String, String> headers,
+      List<Scope> scopes,
+      boolean patient)
+      throws IOException {
     Attempts attempts = new Attempts(pause);
     while (true) {
       try {
         Exchange answer = follow(method, resolve(target), headers, scopes);
-        if (!Attempts.mayPass(answer.status())) {
+        if (!Attempts.mayPass(answer.status())
+            || (!patient && Attempts.asksForLess(answer.status()))) {
           return answer;
         }
         boolean again;

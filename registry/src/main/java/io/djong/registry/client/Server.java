@@ -23,6 +23,7 @@ final class Server {
   private final Origins origins;
   private final List<URI> candidates;
   private final ReentrantLock lock = new ReentrantLock();
+  private final SpareConnections spare = new SpareConnections();
   private @Nullable Contact contact;
 
   /// What was found out when it was first asked.
@@ -137,6 +138,10 @@ final class Server {
 
   Origins origins() {
     return origins;
+  }
+
+  SpareConnections spare() {
+    return spare;
   }
 
   /// What people call it: its host.

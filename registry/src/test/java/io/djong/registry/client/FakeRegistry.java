@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A server that answers just what it is told to, however wrong, and remembers what it was asked.
@@ -71,6 +72,9 @@ final class FakeRegistry implements AutoCloseable {
 
   /// Reads this much of a body and then ends the connection without an answer; once.
   volatile int cutUploadAfter = -1;
+
+  /// Runs when the first half mebibyte of a body was sent.
+  volatile Consumer<Asked> midway = _ -> {};
 
   FakeRegistry(Script script) throws IOException {
     this(InetAddress.getLoopbackAddress(), script);
@@ -141,7 +145,13 @@ final class FakeRegistry implements AutoCloseable {
     out.write(head.toString().getBytes(ISO_8859_1));
     if (!words[0].equals("HEAD")) {
       int sent = reply.cut() < 0 ? reply.body().length : reply.cut();
-      out.write(reply.body(), 0, sent);
+      int half = Math.min(sent, 512 << 10);
+      out.write(reply.body(), 0, half);
+      if (half < sent) {
+        out.flush();
+        midway.accept(question);
+      }
+      out.write(reply.body(), half, sent - half);
     }
     out.flush();
     return reply.cut() < 0;
