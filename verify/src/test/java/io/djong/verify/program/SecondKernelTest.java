@@ -54,7 +54,7 @@ class SecondKernelTest {
                 "panic=1",
                 "con=null",
                 "con0=fd:0,fd:1",
-                "umid=djong-" + ProcessHandle.current().pid() + part,
+                "uml_dir=" + folder.resolve("uml"),
                 "init=" + INIT,
                 "WORK=" + folder,
                 "REPOSITORY=" + LiveDaemon.REPOSITORY.toRealPath(),
