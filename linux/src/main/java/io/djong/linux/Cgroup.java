@@ -48,6 +48,16 @@ public final class Cgroup {
     return new Cgroup(folders);
   }
 
+  /// The groups with this path in all hierarchies; those that are not there do not count.
+  ///
+  /// @param path absolute, as `linux.cgroupsPath` of the OCI runtime specification
+  public static Cgroup at(String path) throws IOException {
+    Path below = Path.of("/").relativize(Path.of(path).normalize());
+    List<Path> hierarchies = unified() ? List.of(MOUNTS) : children(MOUNTS);
+    return new Cgroup(
+        hierarchies.stream().map(h -> h.resolve(below)).filter(Files::isDirectory).toList());
+  }
+
   private static Path hierarchy(String controllers) {
     if (controllers.isEmpty()) {
       return unified() ? MOUNTS : MOUNTS.resolve("unified");
@@ -73,6 +83,11 @@ public final class Cgroup {
   }
 
   private static void collect(Path folder, List<Integer> pids) throws IOException {
+    String type = read(folder.resolve("cgroup.type"));
+    if (type != null && type.strip().equals("threaded")) {
+      // Its processes stand in the group above; it cannot be read (cgroups(7)).
+      return;
+    }
     String text = read(folder.resolve("cgroup.procs"));
     if (text == null) {
       return;

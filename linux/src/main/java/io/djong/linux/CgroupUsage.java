@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Controllers; cpuacct, memory, pids, blkio of v1). Times are in nanoseconds, sizes in bytes; null
 /// is what the kernel does not tell.
 ///
+/// @param memoryFailures how often the limit was reached; in version 2 without a way to free memory
 /// @param memoryStats the lines of `memory.stat`
 /// @param bytes of block I/O, by device and direction; `operations` counts them
 public record CgroupUsage(
@@ -43,12 +44,10 @@ public record CgroupUsage(
 
   /// @param folders of a [Cgroup]
   static CgroupUsage of(List<Path> folders) throws IOException {
-    for (Path folder : folders) {
-      if (Files.exists(folder.resolve("memory.current"))) {
-        return unified(folder);
-      }
-    }
-    return split(folders);
+    // Beside hierarchies of version 1 the unified one has few controllers.
+    boolean unified =
+        folders.size() == 1 && Files.exists(folders.getFirst().resolve("cgroup.controllers"));
+    return unified ? unified(folders.getFirst()) : split(folders);
   }
 
   private static CgroupUsage unified(Path folder) throws IOException {
@@ -66,7 +65,7 @@ public record CgroupUsage(
         cpu.getOrDefault("throttled_usec", 0L) * MICRO,
         or(number(folder.resolve("memory.current")), 0),
         null,
-        table(folder.resolve("memory.events")).get("max"),
+        table(folder.resolve("memory.events")).get("oom"),
         number(folder.resolve("memory.max")),
         table(folder.resolve("memory.stat")),
         number(folder.resolve("pids.current")),

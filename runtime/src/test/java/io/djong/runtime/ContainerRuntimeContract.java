@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.djong.linux.Cgroup;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import io.djong.runtime.ContainerProcess.Attachment;
@@ -237,6 +238,16 @@ public interface ContainerRuntimeContract {
     assertThatThrownBy(() -> path.create(runtime()))
         .isInstanceOf(Fault.Failed.class)
         .hasMessageContaining("no such file or directory");
+  }
+
+  @Test
+  default void aCreationThatTheKernelRefusesLeavesNoGroup(@TempDir Path folder) throws Exception {
+    String impossible = "{\"cpu\":{\"cpus\":\"4000\"}}";
+    Made made = Made.of(folder, impossible, LogLimits.DEFAULT, false, false, false, "/bin/true");
+
+    assertThatThrownBy(() -> made.create(runtime())).isInstanceOf(Fault.Failed.class);
+
+    assertThat(Cgroup.at("/djong-runtime-test/" + made.id().hex()).folders()).isEmpty();
   }
 
   @Test

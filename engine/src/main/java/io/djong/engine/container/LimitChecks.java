@@ -18,7 +18,7 @@ final class LimitChecks {
   static List<String> check(HostConfig host, Machine machine) {
     List<String> warnings = new ArrayList<>();
     memory(host, machine, warnings);
-    cpu(host, machine);
+    cpu(host, machine, warnings);
     blockIo(host, machine, warnings);
     return warnings;
   }
@@ -58,9 +58,17 @@ final class LimitChecks {
       throw new Fault.Invalid(
           "Invalid value: " + swappiness + ", valid memory swappiness range is 0-100");
     }
+    if (machine.cgroup2() && swappiness != null && swappiness >= 0) {
+      warnings.add(
+          "Your kernel does not support memory swappiness capabilities or the cgroup is not"
+              + " mounted. Memory swappiness discarded.");
+    }
+    if (machine.cgroup2() && Boolean.TRUE.equals(host.oomKillDisable())) {
+      warnings.add("Your kernel does not support OomKillDisable. OomKillDisable discarded.");
+    }
   }
 
-  private static void cpu(HostConfig host, Machine machine) {
+  private static void cpu(HostConfig host, Machine machine, List<String> warnings) {
     if (host.nanoCpus() > 0 && host.cpuPeriod() > 0) {
       throw new Fault.Invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set");
     }
@@ -89,6 +97,14 @@ final class LimitChecks {
     }
     set("CPUs", "cpus", host.cpusetCpus(), cpus);
     set("memory nodes", "mems", host.cpusetMems(), machine.memoryNodes());
+    if (!machine.cpusets() && (isSet(host.cpusetCpus()) || isSet(host.cpusetMems()))) {
+      warnings.add(
+          "Your kernel does not support cpuset or the cgroup is not mounted. Cpuset discarded.");
+    }
+  }
+
+  private static boolean isSet(@Nullable String value) {
+    return value != null && !value.isEmpty();
   }
 
   private static void set(String what, String word, @Nullable String asked, int count) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// @param hardLimits by `RLIMIT_` name; absent is unlimited
 /// @param oomScoreAdj the least that a container can get
 /// @param ioWeights whether block I/O can be shared out by weight
+/// @param cpusets whether a container can be kept to some processors and memory nodes
 /// @param architecture as Docker names it
 /// @param bootId changes with every boot
 public record Machine(
@@ -31,9 +32,12 @@ public record Machine(
     int cpus,
     String bootId,
     boolean ioWeights,
+    boolean cpusets,
     int memoryNodes,
     String architecture,
     String kernel) {
+
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
   /// Every capability in the order of its number.
   static final List<String> CAPABILITIES =
@@ -113,11 +117,24 @@ public record Machine(
             || Files.exists(Path.of("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes")),
         Runtime.getRuntime().availableProcessors(),
         Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
-        Files.exists(Path.of("/sys/fs/cgroup/blkio/blkio.weight"))
-            || Files.exists(Path.of("/sys/fs/cgroup/blkio/blkio.bfq.weight")),
+        hasIoWeights(),
+        hasCpusets(),
         countMemoryNodes(),
         System.getProperty("os.arch", "amd64").equals("aarch64") ? "arm64" : "amd64",
         System.getProperty("os.version", "0"));
+  }
+
+  private static boolean hasIoWeights() {
+    // The root group of version 2 has no weight; that the kernel shares out by cost shows there.
+    return Stream.of("io.cost.qos", "blkio/blkio.weight", "blkio/blkio.bfq.weight")
+        .anyMatch(name -> Files.exists(CGROUPS.resolve(name)));
+  }
+
+  private static boolean hasCpusets() throws IOException {
+    Path unified = CGROUPS.resolve("cgroup.controllers");
+    return Files.exists(unified)
+        ? List.of(Files.readString(unified).strip().split(" ", -1)).contains("cpuset")
+        : Files.isDirectory(CGROUPS.resolve("cpuset"));
   }
 
   private static int countMemoryNodes() throws IOException {

@@ -26,12 +26,14 @@ final class ResourceLimits {
     List<DeviceRule> rules =
         new ArrayList<>(host.privileged() ? List.of(allow(null, null, null)) : rules(devices));
     rules.addAll(DeviceRules.of(host.deviceCgroupRules()));
-    return new LinuxResources(rules, memory(host, machine), cpu(host), pids(host), blockIo);
+    return new LinuxResources(
+        rules, memory(host, machine), cpu(host, machine), pids(host), blockIo);
   }
 
   /// What is said to a container that runs: devices stay as they are.
   static LinuxResources changes(HostConfig host, @Nullable BlockIo blockIo, Machine machine) {
-    return new LinuxResources(List.of(), memory(host, machine), cpu(host), pids(host), blockIo);
+    return new LinuxResources(
+        List.of(), memory(host, machine), cpu(host, machine), pids(host), blockIo);
   }
 
   /// As Docker shows it: said or not, it is there once memory is limited.
@@ -69,7 +71,9 @@ final class ResourceLimits {
 
   private static @Nullable Memory memory(HostConfig host, Machine machine) {
     Long swappiness = host.memorySwappiness();
-    boolean swappinessSet = swappiness != null && swappiness >= 0;
+    // Version 2 has neither; the runtimes refuse both there.
+    boolean swappinessSet = swappiness != null && swappiness >= 0 && !machine.cgroup2();
+    boolean unkillable = Boolean.TRUE.equals(host.oomKillDisable()) && !machine.cgroup2();
     if (host.memory() <= 0
         && host.memoryReservation() <= 0
         && !swappinessSet
@@ -81,7 +85,7 @@ final class ResourceLimits {
         positive(host.memoryReservation()),
         machine.swapLimits() ? swap(host) : null,
         swappinessSet ? swappiness : null,
-        Boolean.TRUE.equals(host.oomKillDisable()) ? Boolean.TRUE : null);
+        unkillable ? Boolean.TRUE : null);
   }
 
   /// Memory and swap together; as much swap as memory if nothing is said, as Docker does.
@@ -92,15 +96,15 @@ final class ResourceLimits {
     return host.memorySwap() == 0 ? 2 * host.memory() : host.memorySwap();
   }
 
-  private static @Nullable Cpu cpu(HostConfig host) {
+  private static @Nullable Cpu cpu(HostConfig host, Machine machine) {
     Long quota = positive(host.cpuQuota());
     Long period = positive(host.cpuPeriod());
     if (host.nanoCpus() > 0) {
       period = PERIOD;
       quota = Math.max(1000, host.nanoCpus() * PERIOD / 1_000_000_000L);
     }
-    String cpus = text(host.cpusetCpus());
-    String mems = text(host.cpusetMems());
+    String cpus = machine.cpusets() ? text(host.cpusetCpus()) : null;
+    String mems = machine.cpusets() ? text(host.cpusetMems()) : null;
     Long shares = positive(host.cpuShares());
     boolean none =
         shares == null && quota == null && period == null && cpus == null && mems == null;

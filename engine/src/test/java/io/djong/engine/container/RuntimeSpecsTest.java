@@ -53,6 +53,7 @@ final class RuntimeSpecsTest {
         2,
         "boot",
         false,
+        true,
         1,
         "amd64",
         "6.1.0");

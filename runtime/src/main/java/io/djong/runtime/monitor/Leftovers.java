@@ -6,6 +6,7 @@ import io.djong.linux.Poller;
 import io.djong.linux.ProcessDescriptor;
 import io.djong.linux.ProcessStatus;
 import io.djong.model.Fault;
+import io.djong.model.json.Json;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a creation that was cut short has left: perhaps a monitor, perhaps a runtime's process,
@@ -58,7 +60,22 @@ final class Leftovers {
       }
     }
     cgroup.remove();
+    asked().remove();
     state.remove();
+  }
+
+  /// The group that the bundle asks for: a runtime that failed half-way may have made it. One whose
+  /// path does not name this container may be others', too.
+  private Cgroup asked() throws IOException {
+    Path config = state.bundle().resolve("config.json");
+    if (Files.exists(config)
+        && Json.lean().readTree(Files.readAllBytes(config)) instanceof Map<?, ?> spec
+        && spec.get("linux") instanceof Map<?, ?> linux
+        && linux.get("cgroupsPath") instanceof String path
+        && path.endsWith("/" + state.id().hex())) {
+      return Cgroup.at(path);
+    }
+    return new Cgroup(List.of());
   }
 
   /// Processes of conmon that name this container.
