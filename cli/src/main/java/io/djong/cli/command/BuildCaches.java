@@ -109,7 +109,7 @@ final class BuildCaches implements AutoCloseable {
   /// The newest there is. What cannot be had is no reason not to build.
   private void pull(String ref) throws IOException, InterruptedException {
     if (!(Reference.parse(ref) instanceof Reference.Tag name)) {
-      return;
+      return; // A digest has no newer one: the engine fetches what it has not got.
     }
     BorrowedName borrowed = BorrowedName.of(call, ref);
     if (borrowed.former() != null) {
