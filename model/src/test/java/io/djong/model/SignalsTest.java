@@ -11,8 +11,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SignalsTest {
   @ParameterizedTest
   @CsvSource({
-    "SIGTERM,15", "TERM,15", "sigquit,3", "SIGIOT,6", "SIGPOLL,29", "SIGSYS,31", "SIGRTMIN,34",
-    "SIGRTMIN+3,37", "RTMAX-14,50", "SIGRTMAX,64", "1,1", "37,37", "64,64"
+    "SIGTERM,15",
+    "TERM,15",
+    "sigquit,3",
+    "SIGIOT,6",
+    "SIGPOLL,29",
+    "SIGSYS,31",
+    "SIGRTMIN,34",
+    "SIGRTMIN+3,37",
+    "RTMAX-14,50",
+    "SIGRTMAX,64",
+    "1,1",
+    "37,37",
+    "64,64"
   })
   void namesWithAndWithoutSigAndNumbersAreRead(String written, int number) {
     assertThat(Signals.parse(written)).isEqualTo(number);

@@ -1,9 +1,9 @@
 package io.djong.engine.image;
 
 import io.djong.model.Fault;
-import io.djong.model.Signals;
 import io.djong.model.RunConfig;
 import io.djong.model.RunConfig.Healthcheck;
+import io.djong.model.Signals;
 import io.djong.model.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
