@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///   sent
 /// @param inlineCache whether the image tells what its layers are the results of
 /// @param cacheTo names of images that will hold the results of all steps
+/// @param mountsFrom those of the query's `cachefrom` whose cache mounts are taken too
+/// @param mountsTo those of `cacheTo` that get what lies in cache mounts too
 /// @param contextLease of a [ContextOffer] where the context is only what is missing
 @Json
 public record BuildExtras(
@@ -30,12 +32,15 @@ public record BuildExtras(
     Map<String, String> contexts,
     boolean inlineCache,
     List<String> cacheTo,
+    List<String> mountsFrom,
+    List<String> mountsTo,
     @Nullable String contextLease) {
   public static final String HEADER = "X-Djong-Build";
 
   public static final BuildExtras NONE =
       new BuildExtras(
-          null, Map.of(), Map.of(), false, false, false, Map.of(), false, List.of(), null);
+          null, Map.of(), Map.of(), false, false, false, Map.of(), false, List.of(), List.of(),
+          List.of(), null);
 
   @SuppressWarnings("ConstantValue") // The JSON reader leaves out what the document left out.
   public BuildExtras {
@@ -43,6 +48,8 @@ public record BuildExtras(
     ssh = ssh == null ? Map.of() : ssh;
     contexts = contexts == null ? Map.of() : contexts;
     cacheTo = cacheTo == null ? List.of() : cacheTo;
+    mountsFrom = mountsFrom == null ? List.of() : mountsFrom;
+    mountsTo = mountsTo == null ? List.of() : mountsTo;
   }
 
   /// Never with the secrets.

@@ -5,6 +5,7 @@ import io.djong.model.Reference;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be built, and how.
@@ -85,15 +86,28 @@ public record BuildRequest(
   /// @param from images that hold results of builds; those that are not there are passed over
   /// @param inline whether the image tells what its layers are the results of
   /// @param to names of images that will hold the results of all steps
-  public record Caching(List<String> from, boolean inline, List<Reference.Tag> to) {
+  /// @param mountsFrom those of `from` whose cache mounts are taken too
+  /// @param mountsTo those of `to` that get what lies in the build's cache mounts too
+  public record Caching(
+      List<String> from,
+      boolean inline,
+      List<Reference.Tag> to,
+      Set<String> mountsFrom,
+      Set<Reference.Tag> mountsTo) {
     /// The label of an image in which it tells.
     public static final String LABEL = "io.djong.build.cache";
 
-    public static final Caching NONE = new Caching(List.of(), false, List.of());
+    /// The label of an image that tells which of its layers are cache mounts: a JSON object of
+    /// diffIDs by the ids of the mounts.
+    public static final String MOUNTS_LABEL = "io.djong.build.cache.mounts";
+
+    public static final Caching NONE = new Caching(List.of(), false, List.of(), Set.of(), Set.of());
 
     public Caching {
       from = List.copyOf(from);
       to = List.copyOf(to);
+      mountsFrom = Set.copyOf(mountsFrom);
+      mountsTo = Set.copyOf(mountsTo);
     }
   }
 

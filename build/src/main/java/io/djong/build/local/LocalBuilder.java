@@ -4,6 +4,7 @@ import io.djong.build.BuildHistory;
 import io.djong.build.BuildListener;
 import io.djong.build.BuildListener.Event;
 import io.djong.build.BuildRequest;
+import io.djong.build.BuildRequest.Caching;
 import io.djong.build.Builder;
 import io.djong.build.ImageSupply;
 import io.djong.build.context.KeptFiles;
@@ -19,7 +20,9 @@ import io.djong.build.remote.WebFiles;
 import io.djong.build.solve.BuildScope;
 import io.djong.build.solve.CacheMounts;
 import io.djong.build.solve.CarriedCache;
+import io.djong.build.solve.CarriedMounts;
 import io.djong.build.solve.Flights;
+import io.djong.build.solve.LayerStore;
 import io.djong.build.solve.MemoryFiles;
 import io.djong.build.solve.MountedTrees;
 import io.djong.build.solve.Solver;
@@ -30,12 +33,14 @@ import io.djong.model.Digest;
 import io.djong.model.Fault;
 import io.djong.model.ImageConfig;
 import io.djong.model.Progress;
+import io.djong.model.Reference;
 import io.djong.model.ignore.IgnoreRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -156,7 +161,7 @@ public final class LocalBuilder implements Builder {
                   use,
                   listener);
           for (String name : request.caching().from()) {
-            takeCache(name, scope);
+            takeCache(name, plan, scope);
           }
           reports = new Reports(plan, listener, shop.clock());
           return solve(plan, file.text(), scope, reports);
@@ -212,7 +217,8 @@ public final class LocalBuilder implements Builder {
   }
 
   /// What cannot be had is no reason not to build.
-  private void takeCache(String name, BuildScope scope) throws IOException, InterruptedException {
+  private void takeCache(String name, BuildPlan plan, BuildScope scope)
+      throws IOException, InterruptedException {
     BuildRequest request = scope.request();
     try {
       ImageSupply.Found image =
@@ -220,6 +226,9 @@ public final class LocalBuilder implements Builder {
       int taken = new CarriedCache(shop.layers(), scope.cache()).take(image.config());
       if (taken < 0) {
         scope.listener().on(new Event.Warning("cache from " + name + ": it holds no results"));
+      }
+      if (request.caching().mountsFrom().contains(name)) {
+        new CarriedMounts(shop, plan.tree(), scope.listener()).take(image.config());
       }
     } catch (Fault e) {
       scope.listener().on(new Event.Warning("cache from " + name + ": " + e.getMessage()));
@@ -257,12 +266,30 @@ public final class LocalBuilder implements Builder {
     BuildRequest request = scope.request();
     CarriedCache carried = new CarriedCache(shop.layers(), scope.cache());
     if (!request.caching().to().isEmpty()) {
-      images.publish(carried.image(config), request.caching().to());
+      publishCache(plan, carried, config, scope);
     }
     ImageConfig wanted = request.caching().inline() ? carried.inline(config) : config;
     return request.squash()
         ? images.publishSquashed(wanted, plan.base(), request.names())
         : images.publish(wanted, request.names());
+  }
+
+  private void publishCache(
+      BuildPlan plan, CarriedCache carried, ImageConfig config, BuildScope scope)
+      throws IOException {
+    Caching caching = scope.request().caching();
+    try (LayerStore.Hold hold = shop.layers().hold()) {
+      ImageConfig cache = carried.image(config, hold);
+      List<Reference.Tag> without = new ArrayList<>(caching.to());
+      without.removeAll(caching.mountsTo());
+      if (!without.isEmpty()) {
+        images.publish(cache, without);
+      }
+      if (!caching.mountsTo().isEmpty()) {
+        CarriedMounts mounts = new CarriedMounts(shop, plan.tree(), scope.listener());
+        images.publish(mounts.with(cache, hold), List.copyOf(caching.mountsTo()));
+      }
+    }
   }
 
   /// What failed, with the place where it is written.

@@ -58,6 +58,7 @@ final class ImageDraft {
     RunConfig run = image.config() == null ? RunConfig.EMPTY : image.config();
     draft.take(run);
     draft.labels.remove(Caching.LABEL);
+    draft.labels.remove(Caching.MOUNTS_LABEL);
     draft.author = image.author();
     for (ImageConfig.History entry : image.history()) {
       draft.history.add(new HistoryLine(entry, false));

@@ -6,15 +6,18 @@ import io.djong.build.dockerfile.Expansion;
 import io.djong.build.dockerfile.Instruction;
 import io.djong.build.dockerfile.Instruction.ArgWord;
 import io.djong.build.dockerfile.Instruction.Pair;
+import io.djong.build.dockerfile.Suggestion;
 import io.djong.build.dockerfile.Variables;
 import io.djong.build.graph.Operation;
 import io.djong.build.graph.Step;
 import io.djong.model.Fault;
 import io.djong.model.ImageConfig.History;
+import io.djong.model.Signals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -227,8 +230,17 @@ final class StageBuilder {
   }
 
   private static String signal(String name) {
-    if (name.isBlank() || name.chars().anyMatch(Character::isWhitespace)) {
-      throw new Fault.Invalid("invalid signal: " + name);
+    try {
+      Signals.parse(name);
+    } catch (Fault.Invalid e) {
+      boolean whole = name.toUpperCase(Locale.ROOT).startsWith("SIG");
+      String meant = Suggestion.of(whole ? name.substring(3) : name, Signals.names());
+      String hint =
+          meant == null
+              ? "want a name such as SIGTERM, USR1 or SIGRTMIN+3, or a number from 1 to 64"
+              : "did you mean " + (whole ? "SIG" : "") + meant + "?";
+      String what = name.isEmpty() ? "invalid signal: it is empty" : e.getMessage();
+      throw new Fault.Invalid(what + ": " + hint, e);
     }
     return name;
   }

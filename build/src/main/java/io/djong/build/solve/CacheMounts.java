@@ -125,15 +125,107 @@ public final class CacheMounts {
 
   private static void make(Path path, Making making) throws IOException {
     Path begun = path.resolveSibling(path.getFileName() + ".new");
-    if (Files.isDirectory(begun)) {
-      // Somebody was ended while filling it.
-      try (Root root = Root.open(begun)) {
+    // Somebody may have been ended while filling it.
+    empty(begun);
+    Files.createDirectories(begun);
+    boolean done = false;
+    try {
+      making.fill(begun);
+      Files.move(begun, path, StandardCopyOption.ATOMIC_MOVE);
+      done = true;
+    } finally {
+      if (!done) {
+        empty(begun);
+      }
+    }
+  }
+
+  private static void empty(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (Root root = Root.open(folder)) {
         root.removeTree(RawPath.ROOT);
       }
     }
-    Files.createDirectories(begun);
-    making.fill(begun);
-    Files.move(begun, path, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// Reads what lies in a folder.
+  @FunctionalInterface
+  interface Reading {
+    void read(Path folder) throws IOException;
+  }
+
+  /// What came of a wish to have a folder alone.
+  enum Alone {
+    DONE,
+
+    /// Somebody uses it.
+    BUSY,
+
+    /// It is not there to be read, or is there and must not be filled.
+    NOT
+  }
+
+  /// Reads a folder that is there, while nobody else uses it. Waits for nobody.
+  Alone read(String id, Reading reading) throws IOException {
+    return alone(
+        id,
+        path -> {
+          if (!Files.isDirectory(path)) {
+            return Alone.NOT;
+          }
+          reading.read(path);
+          return Alone.DONE;
+        });
+  }
+
+  /// Fills a folder that is not there, or is empty, while nobody else uses it. Waits for nobody.
+  Alone put(String id, Making making) throws IOException {
+    return alone(
+        id,
+        path -> {
+          if (Files.isDirectory(path) && !isEmpty(path)) {
+            return Alone.NOT;
+          }
+          make(path, making);
+          return Alone.DONE;
+        });
+  }
+
+  private static boolean isEmpty(Path path) throws IOException {
+    try (Root root = Root.open(path)) {
+      return root.list(RawPath.ROOT).isEmpty();
+    }
+  }
+
+  private interface Use {
+    Alone of(Path folder) throws IOException;
+  }
+
+  private Alone alone(String id, Use use) throws IOException {
+    Shelf shelf;
+    synchronized (lock) {
+      shelf = shelves.computeIfAbsent(id, _ -> new Shelf());
+    }
+    var users = shelf.users.writeLock();
+    if (!users.tryLock()) {
+      return Alone.BUSY;
+    }
+    try {
+      synchronized (lock) {
+        if (!shelf.copies.add(0)) {
+          return Alone.BUSY;
+        }
+      }
+      try {
+        return use.of(path(id, 0));
+      } finally {
+        synchronized (lock) {
+          shelf.copies.remove(0);
+        }
+      }
+    } finally {
+      users.unlock();
+    }
   }
 
   /// An id is anything people write; a folder's name is not.

@@ -151,13 +151,16 @@ public final class CarriedCache {
   /// An image of all layers that the build used, whatever they stood on.
   ///
   /// @param like what it is for
-  public ImageConfig image(ImageConfig like) throws IOException {
+  /// @param keeping holds its stack until somebody has made it an image
+  public ImageConfig image(ImageConfig like, LayerStore.Keeping keeping) throws IOException {
     List<BuildCacheRecord> records = used();
     Set<Digest> all = new LinkedHashSet<>(like.rootfs().diffIds());
     records.forEach(record -> all.addAll(record.diffIds()));
     List<Digest> diffIds = List.copyOf(all);
-    if (!layers.has(diffIds)) {
-      stack(diffIds, _ -> {});
+    if (layers.has(diffIds)) {
+      keeping.keep(diffIds);
+    } else {
+      stack(diffIds, keeping);
     }
     List<History> history = new ArrayList<>();
     for (Digest _ : diffIds) {

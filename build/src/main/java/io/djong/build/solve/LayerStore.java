@@ -43,6 +43,29 @@ public final class LayerStore {
     void keep(List<Digest> diffIds) throws IOException;
   }
 
+  /// Holds stacks from the moment they are put until it is closed. For one thread.
+  public final class Hold implements Keeping, AutoCloseable {
+    private final List<Object> tokens = new ArrayList<>();
+
+    private Hold() {}
+
+    @Override
+    public void keep(List<Digest> diffIds) {
+      Object token = new Object();
+      arriving.put(token, List.copyOf(diffIds));
+      tokens.add(token);
+    }
+
+    @Override
+    public void close() {
+      tokens.forEach(arriving::remove);
+    }
+  }
+
+  public Hold hold() {
+    return new Hold();
+  }
+
   /// Stacks that nobody remembers yet.
   public Collection<List<Digest>> arriving() {
     return List.copyOf(arriving.values());

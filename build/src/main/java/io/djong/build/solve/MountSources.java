@@ -91,14 +91,21 @@ final class MountSources {
     }
   }
 
+  /// By what the folder of a cache mount is known.
+  static String cacheId(MountSpec spec, String workingDir) {
+    return spec.value("id", target(spec, workingDir));
+  }
+
   /// A folder that outlives the step.
   StepMount cache(MountSpec spec, List<Digest> seed, String workingDir)
       throws IOException, InterruptedException {
     String target = target(spec, workingDir);
-    String id = spec.value("id", target);
     CacheMounts.Taken taken =
         shop.cacheMounts()
-            .take(id, spec.value("sharing", "shared"), folder -> fill(folder, spec, seed));
+            .take(
+                cacheId(spec, workingDir),
+                spec.value("sharing", "shared"),
+                folder -> fill(folder, spec, seed));
     opened.push(taken);
     return new StepMount(taken.path(), target, !"false".equals(spec.value("readwrite")), List.of());
   }

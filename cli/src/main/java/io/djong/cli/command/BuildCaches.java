@@ -26,10 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// only it needed.
 final class BuildCaches implements AutoCloseable {
   private static final String WANT =
-      "want type=registry,ref=NAME, type=local with src or dest=FOLDER, type=inline, or NAME";
+      "want type=registry,ref=NAME, type=local with src or dest=FOLDER, type=inline, or NAME;"
+          + " mounts=true with the first two";
 
   private final Call call;
   private final List<String> from = new ArrayList<>();
+  private final List<String> mountsFrom = new ArrayList<>();
+  private final List<String> mountsTo = new ArrayList<>();
   private boolean inline;
 
   /// Names of images that are made for the way alone, and where they go: a folder, or null for
@@ -65,19 +68,33 @@ final class BuildCaches implements AutoCloseable {
     String ref = fields.get("ref");
     String dest = fields.get("dest");
     String type = fields.getOrDefault("type", "registry");
-    if (type.equals("inline")) {
+    boolean mounts = mounts("cache-to", word, fields);
+    String name;
+    if (type.equals("inline") && !mounts) {
       inline = true;
+      return;
     } else if (type.equals("registry") && ref != null) {
       checkIsNoResult(ref);
-      to.put(ref, null);
-      passing.add(BorrowedName.of(call, ref));
+      name = ref;
+      to.put(name, null);
     } else if (type.equals("local") && dest != null) {
-      String name = "djong-build-cache:" + UUID.randomUUID();
+      name = "djong-build-cache:" + UUID.randomUUID();
       to.put(name, Path.of(dest));
-      passing.add(BorrowedName.of(call, name));
     } else {
       throw Given.invalid("cache-to", word, WANT);
     }
+    passing.add(BorrowedName.of(call, name));
+    if (mounts) {
+      mountsTo.add(name);
+    }
+  }
+
+  private static boolean mounts(String flag, String word, Map<String, String> fields) {
+    return switch (fields.getOrDefault("mounts", "false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw Given.invalid(flag, word, WANT);
+    };
   }
 
   /// The cache would take the place of the image itself.
@@ -96,20 +113,27 @@ final class BuildCaches implements AutoCloseable {
     String ref = fields.get("ref");
     String src = fields.get("src");
     String type = fields.getOrDefault("type", "registry");
+    String name;
     if (type.equals("registry") && ref != null) {
       pull(ref);
-      from.add(ref);
+      name = ref;
     } else if (type.equals("local") && src != null) {
-      load(Path.of(src));
+      name = load(Path.of(src));
     } else {
       throw Given.invalid("cache-from", word, WANT);
+    }
+    if (name != null) {
+      from.add(name);
+      if (mounts("cache-from", word, fields)) {
+        mountsFrom.add(name);
+      }
     }
   }
 
   /// The newest there is. What cannot be had is no reason not to build.
   private void pull(String ref) throws IOException, InterruptedException {
     if (!(Reference.parse(ref) instanceof Reference.Tag name)) {
-      return;
+      return; // A digest has no newer one: the engine fetches what it has not got.
     }
     BorrowedName borrowed = BorrowedName.of(call, ref);
     if (borrowed.former() != null) {
@@ -126,11 +150,12 @@ final class BuildCaches implements AutoCloseable {
     }
   }
 
-  private void load(Path folder) throws IOException {
+  /// @return what it is called here; null if there is none
+  private @Nullable String load(Path folder) throws IOException {
     Path list = folder.resolve("manifest.json");
     if (!Files.exists(list)) {
       call.console().say("cache from " + folder + ": there is none");
-      return;
+      return null;
     }
     String name = name(Files.readAllBytes(list));
     if (name == null) {
@@ -142,7 +167,7 @@ final class BuildCaches implements AutoCloseable {
         JsonLines<StreamMessage> answers = call.engine().load(tar.output(), true)) {
       await(answers);
     }
-    from.add(name);
+    return name;
   }
 
   private static void await(JsonLines<StreamMessage> answers) throws IOException {
@@ -166,6 +191,14 @@ final class BuildCaches implements AutoCloseable {
 
   List<String> from() {
     return from;
+  }
+
+  List<String> mountsFrom() {
+    return mountsFrom;
+  }
+
+  List<String> mountsTo() {
+    return mountsTo;
   }
 
   boolean inline() {

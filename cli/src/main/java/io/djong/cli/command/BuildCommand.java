@@ -50,12 +50,14 @@ public final class BuildCommand implements Command {
             "cache-from",
             "",
             "list",
-            "Take results from elsewhere (IMAGE, type=registry,ref=IMAGE or type=local,src=FOLDER)")
+            "Take results from elsewhere (IMAGE, type=registry,ref=IMAGE or type=local,src=FOLDER;"
+                + " with mounts=true cache mounts too)")
         .value(
             "cache-to",
             "",
             "list",
-            "Take results elsewhere (type=inline, type=registry,ref=IMAGE or type=local,dest=FOLDER)")
+            "Take results elsewhere (type=inline, type=registry,ref=IMAGE or type=local,dest=FOLDER;"
+                + " with mounts=true cache mounts too)")
         .toggle("check", "", "Look at the Dockerfile alone, and say what is probably not meant")
         .toggle("explain", "", "Say for each step why it was, or was not, built anew")
         .value(
@@ -290,6 +292,8 @@ public final class BuildCommand implements Command {
         contexts,
         caches.inline(),
         caches.to(),
+        caches.mountsFrom(),
+        caches.mountsTo(),
         context.lease());
   }
 }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Building images as Docker's classic builder is asked to (`POST /build`), with the whole
@@ -126,7 +127,9 @@ final class BuildRoutes {
         new Caching(
             BuildParameters.words("cachefrom", call.query("cachefrom")),
             extras.inlineCache(),
-            names(extras.cacheTo())));
+            names(extras.cacheTo()),
+            Set.copyOf(extras.mountsFrom()),
+            Set.copyOf(names(extras.mountsTo()))));
   }
 
   private static Context sent(Call call, @Nullable String lease) {

@@ -2,6 +2,7 @@ package io.djong.engine.container;
 
 import io.djong.layers.ChainId;
 import io.djong.model.Fault;
+import io.djong.model.Signals;
 import io.djong.model.record.ContainerRecord.MountRecord;
 import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ExitStatus;

@@ -1,6 +1,7 @@
 package io.djong.engine.container;
 
 import io.djong.model.Fault;
+import io.djong.model.Signals;
 import io.djong.model.record.ContainerRecord;
 import io.djong.runtime.ContainerProcess;
 import io.djong.runtime.ExitStatus;

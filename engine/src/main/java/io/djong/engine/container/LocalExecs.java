@@ -7,6 +7,7 @@ import io.djong.linux.IdMapping;
 import io.djong.linux.Root;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
+import io.djong.model.Signals;
 import io.djong.model.json.Json;
 import io.djong.model.record.ContainerRecord;
 import io.djong.model.spec.ProcessSpec;

@@ -1,6 +1,7 @@
 package io.djong.engine.container;
 
 import io.djong.model.Fault;
+import io.djong.model.Signals;
 import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
 import java.net.InetAddress;

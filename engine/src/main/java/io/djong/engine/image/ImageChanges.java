@@ -3,6 +3,7 @@ package io.djong.engine.image;
 import io.djong.model.Fault;
 import io.djong.model.RunConfig;
 import io.djong.model.RunConfig.Healthcheck;
+import io.djong.model.Signals;
 import io.djong.model.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class ImageChanges {
       case "USER" -> user = required(verb, rest);
       case "VOLUME" -> volume(rest);
       case "WORKDIR" -> changeDirectory(required(verb, rest));
-      case "STOPSIGNAL" -> stopSignal = required(verb, rest);
+      case "STOPSIGNAL" -> stopSignal = signal(required(verb, rest));
       case "SHELL" -> shell = shell(rest);
       case "HEALTHCHECK" -> healthcheck = HealthInstruction.parse(rest);
       case "FROM", "RUN", "COPY", "ADD", "ARG", "MAINTAINER" ->
@@ -114,6 +115,11 @@ final class ImageChanges {
     if (rest.isEmpty()) {
       throw new Fault.Invalid(verb + " requires exactly one argument");
     }
+    return rest;
+  }
+
+  private static String signal(String rest) {
+    Signals.parse(rest);
     return rest;
   }
 

@@ -71,6 +71,8 @@ final class ImageChangesTest {
         "ONBUILD FROM x",
         "HEALTHCHECK --nope CMD x",
         "SHELL bash",
+        "STOPSIGNAL SIGNONSENSE",
+        "STOPSIGNAL 65",
         "LABEL =x a=b"
       })
   void whatMayNotStandHereIsRefused(String change) {

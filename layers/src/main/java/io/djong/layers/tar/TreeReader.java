@@ -30,19 +30,32 @@ public final class TreeReader {
     this.archive = archive;
   }
 
+  /// Says what of a tree is packed.
+  @FunctionalInterface
+  public interface Choice {
+    /// @param below the path below that of the tree
+    /// @return false to leave it out, with all below it
+    boolean takes(RawPath below, FileStatus status) throws IOException;
+  }
+
   /// Writes a file, or a folder with all below it, in the order of the paths.
   ///
   /// @param path what to pack; a link is packed as a link
   /// @param name what it is called in the archive
   public void putTree(RawPath path, RawPath name) throws IOException {
+    putTree(path, name, (_, _) -> true);
+  }
+
+  /// Writes of a tree what the choice takes.
+  public void putTree(RawPath path, RawPath name, Choice choice) throws IOException {
     Deque<RawPath> todo = new ArrayDeque<>();
     todo.push(RawPath.ROOT);
     while (!todo.isEmpty()) {
       RawPath below = todo.pop();
       RawPath here = path.resolve(below);
       FileStatus status = below.isRoot() ? root.lstat(here) : root.find(here);
-      if (status == null) {
-        // Removed since the folder was listed.
+      // Null if it was removed since the folder was listed.
+      if (status == null || !choice.takes(below, status)) {
         continue;
       }
       put(here, name.resolve(below), status);

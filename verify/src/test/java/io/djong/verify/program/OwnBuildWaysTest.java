@@ -341,6 +341,47 @@ class OwnBuildWaysTest {
   }
 
   @Test
+  void aCacheMayBeNamedByItsDigest() throws Exception {
+    String file = "FROM busybox\nRUN cat /proc/uptime > /made\n";
+    try (DjongRegistry registry = DjongRegistry.start(folder)) {
+      String cache = registry.host() + "/pinned:1";
+      build(file, "-t", "pinned:1", "--cache-to", "type=registry,ref=" + cache).ok();
+      String made = run("pinned:1", "cat", "/made");
+      String digest =
+          Program.run(
+                  List.of(
+                      "skopeo",
+                      "inspect",
+                      "--tls-verify=false",
+                      "-f",
+                      "{{.Digest}}",
+                      "docker://" + cache),
+                  Map.of(),
+                  null)
+              .ok()
+              .line();
+      for (String ref :
+          List.of(
+              registry.host() + "/pinned@" + digest,
+              "type=registry,ref=" + registry.host() + "/pinned:1@" + digest)) {
+        daemon.docker("rmi", "pinned:1").ok();
+        daemon.docker("builder", "prune", "-af").ok();
+
+        Program.Result again =
+            build(file, "-t", "pinned:1", "--progress=plain", "--cache-from", ref);
+
+        assertThat(again.ok().err()).contains("#2 CACHED");
+        assertThat(run("pinned:1", "cat", "/made")).isEqualTo(made);
+        daemon.docker("rmi", registry.host() + "/pinned@" + digest).ok();
+      }
+      String none = registry.host() + "/pinned@sha256:" + "0".repeat(64);
+      assertThat(build(file, "-t", "pinned:1", "--cache-from", none).ok().err())
+          .contains("cache from " + none);
+      daemon.docker("rmi", "pinned:1").ok();
+    }
+  }
+
+  @Test
   void aCheckMayRefuseABuild() throws Exception {
     Program.Result refused =
         build("# check=error=true\nFROM busybox\nMAINTAINER Ann\n", "-t", "checked:1");
