@@ -92,7 +92,7 @@ class SecondKernelTest {
   void limitsReachTheGroup() throws Exception {
     assertThat(found("limits")).isEqualTo("67108864 33554432 50000 100000 50 33554432 20");
     assertThat(found("rate")).contains("rbps=1048576");
-    assertThat(found("runc")).isEqualTo("41943040");
+    assertThat(found("runc")).isEqualTo("67108864");
   }
 
   @Test
