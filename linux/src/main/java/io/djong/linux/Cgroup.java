@@ -30,6 +30,7 @@ public final class Cgroup {
   /// The groups of a process whose path names `part`; a process is also in groups that others
   /// share, and those are left alone.
   ///
+  /// @param part empty for all groups of the process
   /// @return a group without folders if the process is gone
   public static Cgroup of(int pid, String part) throws IOException {
     List<Path> folders = new ArrayList<>();

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
     from = Exempt.Rule.PLATFORM_THREADS,
     because = "the wait is inside of a write, which would hold the carrier of a virtual thread")
 public final class CgroupMoves {
-  private static final Path MOUNTS = Path.of("/sys/fs/cgroup");
   private static final Duration AHEAD = Duration.ofMillis(60);
   private static final Duration PAUSE = Duration.ofMillis(5);
 
@@ -47,22 +46,15 @@ public final class CgroupMoves {
 
   private static @Nullable Path ownMembers() {
     try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
-        String[] fields = line.split(":", 3);
-        if (fields.length == 3) {
-          Path hierarchy =
-              fields[1].isEmpty() ? MOUNTS : MOUNTS.resolve(fields[1].replace("name=", ""));
-          Path members = hierarchy.resolve(fields[2].substring(1)).resolve("cgroup.procs");
-          if (Files.isWritable(members)) {
-            return members;
-          }
-        }
-      }
+      return Cgroup.of((int) ProcessHandle.current().pid(), "").folders().stream()
+          .map(group -> group.resolve("cgroup.procs"))
+          .filter(Files::isWritable)
+          .findFirst()
+          .orElse(null);
     } catch (IOException e) {
       // A host without control groups has none to wait for.
       return null;
     }
-    return null;
   }
 
   /// Announces a move within the next moments. Returns at once.

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
 
 /// An open network namespace (network_namespaces(7)). As long as it is open, the namespace lives;
 /// so it does while it is bound to a file or a process is in it. Safe for use by several threads.
@@ -123,30 +121,6 @@ public final class NetworkNamespace implements AutoCloseable {
   private static <T> T onOwnThread(Callable<T> action) throws IOException {
     FutureTask<T> task = new FutureTask<>(action);
     Thread.ofPlatform().name("djong-netns").daemon().start(task);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          throw rethrown(e.getCause());
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private static IOException rethrown(@Nullable Throwable cause) {
-    return switch (cause) {
-      case IOException e -> e;
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      case null, default -> new IOException(cause);
-    };
+    return ThreadTask.result(task);
   }
 }

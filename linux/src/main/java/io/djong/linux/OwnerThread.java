@@ -5,10 +5,8 @@ import io.djong.model.Exempt;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.jspecify.annotations.Nullable;
 
 /// A thread of its own whose files belong to somebody else than root (`setfsuid(2)`), and which may
 /// do all that root may. It ends when this is closed. Safe for use by several threads.
@@ -80,31 +78,7 @@ final class OwnerThread implements AutoCloseable {
   <T> T call(Callable<T> action) throws IOException {
     FutureTask<T> task = new FutureTask<>(action);
     tasks.add(task);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          throw rethrown(e.getCause());
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  static IOException rethrown(@Nullable Throwable cause) {
-    return switch (cause) {
-      case IOException e -> e;
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      case null, default -> new IOException(cause);
-    };
+    return ThreadTask.result(task);
   }
 
   @Override
