@@ -69,13 +69,22 @@ final class Leftovers {
   private Cgroup asked() throws IOException {
     Path config = state.bundle().resolve("config.json");
     if (Files.exists(config)
-        && Json.lean().readTree(Files.readAllBytes(config)) instanceof Map<?, ?> spec
+        && read(config) instanceof Map<?, ?> spec
         && spec.get("linux") instanceof Map<?, ?> linux
         && linux.get("cgroupsPath") instanceof String path
         && path.endsWith("/" + state.id().hex())) {
       return Cgroup.at(path);
     }
     return new Cgroup(List.of());
+  }
+
+  /// What was cut short while it was written asks for nothing.
+  private static Object read(Path config) throws IOException {
+    try {
+      return Json.lean().readTree(Files.readAllBytes(config));
+    } catch (Fault.Invalid e) {
+      return Map.of();
+    }
   }
 
   /// Processes of conmon that name this container.

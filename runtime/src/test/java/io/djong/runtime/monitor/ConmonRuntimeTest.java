@@ -67,6 +67,19 @@ class ConmonRuntimeTest extends ConmonFixture {
   }
 
   @Test
+  void whatIsLeftIsRemovedAlsoWhereItsSpecificationIsDamaged(@TempDir Path folder)
+      throws Exception {
+    Made made = Made.script(folder, "exec sleep 1000");
+    ContainerProcess cut = made.create(runtime());
+    Files.delete(root.resolve(made.id().hex()).resolve("record"));
+    Files.writeString(made.bundle().resolve("config.json"), "{\"ociVersion\"");
+    assertThatThrownBy(() -> nextRuntime().reattach(made.id(), made.bundle(), made.stdio()))
+        .isInstanceOf(Fault.NotFound.class);
+    assertThat(cut.await().code()).isNotZero();
+    assertThat(root.resolve(made.id().hex())).doesNotExist();
+  }
+
+  @Test
   void whoIsAttachedAndStandsStillStopsNoContainerAndGetsTheRestFromTheLog(@TempDir Path folder)
       throws Exception {
     Made made = Made.script(folder, "seq 1 1000000");
