@@ -145,7 +145,7 @@ public final class CarriedCache {
                     record.diffIds().size() <= own.size()
                         && record.diffIds().equals(own.subList(0, record.diffIds().size())))
             .toList();
-    return labelled(image, image.rootfs(), image.history(), records);
+    return labelled(image, image.rootfs(), image.history(), Caching.LABEL, write(records));
   }
 
   /// An image of all layers that the build used, whatever they stood on.
@@ -166,15 +166,15 @@ public final class CarriedCache {
     for (Digest _ : diffIds) {
       history.add(new History(like.created(), null, "djong build cache", null, false));
     }
-    return labelled(like, new RootFs("layers", diffIds), history, records);
+    return labelled(like, new RootFs("layers", diffIds), history, Caching.LABEL, write(records));
   }
 
-  private ImageConfig labelled(
-      ImageConfig image, RootFs rootfs, List<History> history, List<BuildCacheRecord> records)
-      throws IOException {
+  /// The same image of these layers, with one label more.
+  static ImageConfig labelled(
+      ImageConfig image, RootFs rootfs, List<History> history, String label, String value) {
     RunConfig run = image.config() == null ? RunConfig.EMPTY : image.config();
     Map<String, String> labels = new TreeMap<>(run.labels());
-    labels.put(Caching.LABEL, write(records));
+    labels.put(label, value);
     return new ImageConfig(
         image.created(),
         image.author(),

@@ -15,6 +15,7 @@ import io.djong.model.ImageConfig.RootFs;
 import io.djong.model.RunConfig;
 import io.djong.model.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,8 +112,7 @@ public final class CarriedMounts {
   }
 
   private static Map<String, Digest> read(String label) {
-    if (!(Json.lean().readTree(label.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-        instanceof Map<?, ?> map)) {
+    if (!(Json.lean().readTree(label.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> map)) {
       throw new Fault.Invalid("its label " + Caching.MOUNTS_LABEL + " is damaged");
     }
     Map<String, Digest> all = new LinkedHashMap<>();
@@ -172,24 +172,18 @@ public final class CarriedMounts {
 
   private static ImageConfig labelled(
       ImageConfig image, List<Digest> stack, Map<String, String> carried) {
-    RunConfig run = image.config() == null ? RunConfig.EMPTY : image.config();
-    Map<String, String> labels = new TreeMap<>(run.labels());
-    if (!carried.isEmpty()) {
-      labels.put(Caching.MOUNTS_LABEL, Json.lean().writeText(carried));
+    if (carried.isEmpty()) {
+      return image;
     }
     List<History> history = new ArrayList<>(image.history());
     for (String _ : carried.keySet()) {
       history.add(new History(image.created(), null, "djong build cache mount", null, false));
     }
-    return new ImageConfig(
-        image.created(),
-        image.author(),
-        image.architecture(),
-        image.variant(),
-        image.os(),
-        image.osVersion(),
-        run.withLabels(labels),
+    return CarriedCache.labelled(
+        image,
         new RootFs("layers", stack),
-        history);
+        history,
+        Caching.MOUNTS_LABEL,
+        Json.lean().writeText(carried));
   }
 }
