@@ -3,9 +3,12 @@ package io.djong.engine.container;
 import io.djong.model.ContainerId;
 import io.djong.model.Fault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
@@ -64,9 +67,16 @@ record ContainerFolders(Path data, Path exec) {
   void writeSpec(ContainerId id, byte[] spec) throws IOException {
     Path file = bundle(id).resolve("config.json");
     Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(file, spec);
+    try (FileChannel made =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer bytes = ByteBuffer.wrap(spec);
+      while (bytes.hasRemaining()) {
+        made.write(bytes);
+      }
+    }
   }
 
   /// Where layers are mounted until the tree is.

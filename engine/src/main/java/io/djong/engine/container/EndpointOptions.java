@@ -32,10 +32,9 @@ record EndpointOptions(@Nullable String device, Map<String, String> parameters, 
 
   /// @throws io.djong.model.Fault.Invalid if there is something [#problems] names
   static EndpointOptions of(EndpointConfig asked) {
-    Map<String, String> options = asked.driverOpts() == null ? Map.of() : asked.driverOpts();
-    String device = options.getOrDefault(PREFIX + "ifname", "");
+    String device = option(asked, "ifname");
     Map<String, String> parameters = new TreeMap<>();
-    for (String text : parameters(options)) {
+    for (String text : parameters(asked)) {
       Matcher found = PARAMETER.matcher(text);
       if (found.matches()) {
         parameters.put(
@@ -52,9 +51,8 @@ record EndpointOptions(@Nullable String device, Map<String, String> parameters, 
 
   /// What cannot be, in sentences; empty if all is well.
   static List<String> problems(EndpointConfig asked) {
-    Map<String, String> options = asked.driverOpts() == null ? Map.of() : asked.driverOpts();
     List<String> wrong = new ArrayList<>();
-    String device = options.getOrDefault(PREFIX + "ifname", "");
+    String device = option(asked, "ifname");
     if (!device.isEmpty() && !mayBeDevice(device)) {
       wrong.add(
           "invalid interface name \""
@@ -63,7 +61,7 @@ record EndpointOptions(@Nullable String device, Map<String, String> parameters, 
               + LONGEST_DEVICE
               + " characters, without slash, colon and space");
     }
-    for (String text : parameters(options)) {
+    for (String text : parameters(asked)) {
       if (!PARAMETER.matcher(text).matches()) {
         wrong.add(
             "unrecognised network interface sysctl '"
@@ -106,8 +104,13 @@ record EndpointOptions(@Nullable String device, Map<String, String> parameters, 
     }
   }
 
-  private static List<String> parameters(Map<String, String> options) {
-    String all = options.getOrDefault(PREFIX + "sysctls", "");
+  private static String option(EndpointConfig asked, String name) {
+    Map<String, String> options = asked.driverOpts();
+    return options == null ? "" : options.getOrDefault(PREFIX + name, "");
+  }
+
+  private static List<String> parameters(EndpointConfig asked) {
+    String all = option(asked, "sysctls");
     return all.isEmpty() ? List.of() : List.of(all.split(",", -1));
   }
 

@@ -83,12 +83,7 @@ final class Links {
       ContainerRecord container, ContainerRegister register, RecordedNetworks networks) {
     List<String> hosts = new ArrayList<>();
     List<String> environment = new ArrayList<>();
-    List<String> links = container.host().links();
-    if (links == null || !AskedNetworks.of(container).containsKey("bridge")) {
-      return new Given(hosts, environment);
-    }
-    for (String text : links) {
-      Link link = Link.parse(text);
+    for (Link link : onDefault(container)) {
       Container other = register.find(link.target());
       String bare = address(other, networks);
       if (bare == null) {
@@ -110,12 +105,7 @@ final class Links {
   static List<String> hosts(
       ContainerRecord container, ContainerRegister register, RecordedNetworks networks) {
     List<String> hosts = new ArrayList<>();
-    List<String> links = container.host().links();
-    if (links == null || !AskedNetworks.of(container).containsKey("bridge")) {
-      return hosts;
-    }
-    for (String text : links) {
-      Link link = Link.parse(text);
+    for (Link link : onDefault(container)) {
       Container other = found(link.target(), register);
       String bare = other == null ? null : address(other, networks);
       if (other != null && bare != null) {
@@ -123,6 +113,15 @@ final class Links {
       }
     }
     return hosts;
+  }
+
+  /// Those that are lines and variables: the default network has no names.
+  private static List<Link> onDefault(ContainerRecord container) {
+    List<Link> all = new ArrayList<>();
+    if (AskedNetworks.of(container).containsKey("bridge")) {
+      add(all, container.host().links());
+    }
+    return all;
   }
 
   private static @Nullable Container found(String ref, ContainerRegister register) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Which ids of the host containers have: their own, those that all are mapped to
@@ -150,8 +151,7 @@ final class UserNamespaces {
     IdMapping mapping = mapping(container);
     Container running = null;
     for (Container other : others(container.host())) {
-      String theirs = other.record().idMap();
-      if (!String.valueOf(theirs).equals(String.valueOf(container.idMap()))) {
+      if (!Objects.equals(other.record().idMap(), container.idMap())) {
         throw new Fault.Conflict(
             "container "
                 + other.name()
@@ -186,9 +186,7 @@ final class UserNamespaces {
   private @Nullable Shared shared(HostConfig host) {
     Container first = null;
     for (Container other : others(host)) {
-      if (first != null
-          && !String.valueOf(first.record().idMap())
-              .equals(String.valueOf(other.record().idMap()))) {
+      if (first != null && !Objects.equals(first.record().idMap(), other.record().idMap())) {
         throw new Fault.Invalid(
             "containers "
                 + first.name()
