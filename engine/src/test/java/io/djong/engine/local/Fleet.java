@@ -1,7 +1,5 @@
 package io.djong.engine.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.djong.engine.Containers;
 import io.djong.engine.Containers.PendingExit;
 import io.djong.engine.Containers.WaitCondition;
@@ -11,9 +9,6 @@ import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
 import io.djong.model.container.NetworkingConfig;
 import io.djong.model.json.Json;
-import io.djong.runtime.ContainerProcess.LogLine;
-import io.djong.runtime.ContainerProcess.LogQuery;
-import io.djong.runtime.ContainerProcess.LogReader;
 import io.djong.runtime.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,14 +84,7 @@ final class Fleet implements AutoCloseable {
   }
 
   String logs(String id) throws IOException {
-    StringBuilder text = new StringBuilder();
-    try (LogReader reader =
-        containers().logs(id, new LogQuery(true, true, -1, null, null, false))) {
-      for (LogLine line = reader.next(); line != null; line = reader.next()) {
-        text.append(new String(line.bytes(), UTF_8));
-      }
-    }
-    return text.toString();
+    return Logs.of(containers(), id);
   }
 
   /// Waits for an event of a container, also one that has come already since the engine was opened

@@ -19,9 +19,6 @@ import io.djong.model.container.HostConfig;
 import io.djong.model.container.NetworkingConfig;
 import io.djong.model.json.Json;
 import io.djong.runtime.ContainerProcess.Attachment;
-import io.djong.runtime.ContainerProcess.LogLine;
-import io.djong.runtime.ContainerProcess.LogQuery;
-import io.djong.runtime.ContainerProcess.LogReader;
 import io.djong.runtime.ContainerProcess.Output;
 import io.djong.runtime.ExitStatus;
 import java.io.ByteArrayInputStream;
@@ -96,14 +93,7 @@ final class LocalEngineTest {
   }
 
   private String logs(String id) throws IOException {
-    StringBuilder text = new StringBuilder();
-    try (LogReader reader =
-        containers().logs(id, new LogQuery(true, true, -1, null, null, false))) {
-      for (LogLine line = reader.next(); line != null; line = reader.next()) {
-        text.append(new String(line.bytes(), UTF_8));
-      }
-    }
-    return text.toString();
+    return Logs.of(containers(), id);
   }
 
   @Test

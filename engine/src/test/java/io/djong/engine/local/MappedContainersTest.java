@@ -1,6 +1,5 @@
 package io.djong.engine.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,9 +14,6 @@ import io.djong.model.container.ContainerConfig;
 import io.djong.model.container.HostConfig;
 import io.djong.model.container.NetworkingConfig;
 import io.djong.model.json.Json;
-import io.djong.runtime.ContainerProcess.LogLine;
-import io.djong.runtime.ContainerProcess.LogQuery;
-import io.djong.runtime.ContainerProcess.LogReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,14 +95,7 @@ final class MappedContainersTest {
   }
 
   private String logs(String id) throws IOException {
-    StringBuilder text = new StringBuilder();
-    try (LogReader reader =
-        containers().logs(id, new LogQuery(true, true, -1, null, null, false))) {
-      for (LogLine line = reader.next(); line != null; line = reader.next()) {
-        text.append(new String(line.bytes(), UTF_8));
-      }
-    }
-    return text.toString();
+    return Logs.of(containers(), id);
   }
 
   @Test
